@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// The whole test run: format and lint, types, C++ tests (ctest), TypeScript tests (tap); ends with the totals.
+// usage: npm test [-- FILTER]   FILTER: substring of test file names; only tap tests then
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const bin = (name) => path.join(root, 'node_modules', '.bin', name);
+const filter = process.argv[2];
+const totals = { passed: 0, failed: 0, skipped: 0 };
+const failures = [];
+
+function step(name, command, args) {
+  const done = spawnSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] });
+  const ok = done.status === 0;
+  totals[ok ? 'passed' : 'failed']++;
+  if (!ok) failures.push(name);
+  console.log(`${ok ? 'ok' : 'FAILED'}: ${name}`);
+  return ok;
+}
+
+function lineStep(name, command, args, onLine) {
+  return new Promise((resolve) => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
+    let rest = '';
+    child.stdout.setEncoding('utf8').on('data', (chunk) => {
+      const lines = (rest + chunk).split('\n');
+      rest = lines.pop();
+      lines.forEach(onLine);
+    });
+    child.on('close', (code) => {
+      if (rest) onLine(rest);
+      if (code !== 0) failures.push(name);
+      resolve(code === 0);
+    });
+  });
+}
+
+if (!filter) {
+  step('format and lint (biome)', bin('biome'), ['check', '.']);
+  if (!step('build', process.execPath, ['scripts/build.mjs'])) process.exit(1);
+}
+rmSync(path.join(root, 'dist-test'), { recursive: true, force: true });
+if (!step('types of the tests', bin('tsc'), ['-p', 'test'])) process.exit(1);
+
+if (!filter) {
+  if (spawnSync('cmake', ['--version']).status === 0 && existsSync(path.join(root, 'scripts', 'test-native.mjs'))) {
+    await lineStep('C++ tests', process.execPath, ['scripts/test-native.mjs'], (line) => {
+      console.log(line);
+      const outcome = /^\s*\d+\/\d+ Test +#\d+:.*?(Passed|Skipped|Failed|Not Run|Timeout|Exception)/.exec(line)?.[1];
+      if (outcome) totals[outcome === 'Passed' ? 'passed' : outcome === 'Skipped' ? 'skipped' : 'failed']++;
+    });
+  } else {
+    totals.skipped++;
+    console.log('skipped: C++ tests (no cmake)');
+  }
+}
+
+const testFiles = readdirSync(path.join(root, 'dist-test'), { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.js') && (!filter || file.includes(filter)))
+  .map((file) => path.join('dist-test', file));
+// Each test of a file (a subtest at depth one) counts once; the file's own line only when it failed without any.
+await lineStep('tap', bin('tap'), ['run', '--reporter=tap', ...testFiles], (line) => {
+  const point = /^ {4}(not ok|ok) \d+ - (.*)$/.exec(line);
+  const file = /^(not ok|ok) \d+ - (.*)$/.exec(line);
+  if (point) {
+    const skipped = /# (SKIP|TODO)/i.test(point[2]);
+    totals[skipped ? 'skipped' : point[1] === 'ok' ? 'passed' : 'failed']++;
+    if (skipped || point[1] !== 'ok') console.log(line.trim());
+  } else if (file) {
+    console.log(line.replace(/ \{$/, ''));
+    if (file[1] !== 'ok') failures.push(file[2]);
+  } else if (
+    /^\s+(---|\.\.\.|at:|diff:|stack:|found:|wanted:|message:|error:|[-+] )/.test(line) ||
+    /^\s{8,}/.test(line)
+  ) {
+    if (process.env.TEST_VERBOSE) console.log(line);
+  }
+});
+
+if (totals.failed === 0 && failures.length > 0) totals.failed = failures.length;
+for (const name of failures) console.log(`failed: ${name}`);
+console.log(`\n${totals.passed} passed, ${totals.failed} failed, ${totals.skipped} skipped`);
+process.exit(totals.failed > 0 ? 1 : 0);

@@ -1,0 +1,254 @@
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { MissingDeviceError, messageOf } from './errors.js';
+import { packageRoot } from './package.js';
+
+/** The addon's surface, typed in this one file. Times are integer nanoseconds (as doubles), sizes bytes. */
+export interface NativeAddon {
+  readonly build: {
+    /** CUDA kernels are compiled in. */
+    cuda: boolean;
+    /** e.g. ['75', '80', ...]; empty without CUDA. */
+    cudaArchitectures: string[];
+    compiler: string;
+  };
+  readonly timing: TimingEngine;
+  readonly host: HostEngine;
+  readonly storage: StorageEngine;
+  readonly gpu: GpuEngine;
+  readonly boosting: BoostingEngine;
+}
+
+/** Statistics of a sample, in the unit of its values. */
+export interface SampleSummary {
+  count: number;
+  mean: number;
+  median: number;
+  p90: number;
+  p99: number;
+  minimum: number;
+  maximum: number;
+  /** n - 1 in the denominator */
+  standardDeviation: number;
+  /** standardDeviation / mean */
+  relativeStandardDeviation: number;
+}
+
+export interface TimingEngine {
+  /** CLOCK_MONOTONIC_RAW, ns. */
+  monotonicNs(): bigint;
+  /** CPUs that this process may use (sched_getaffinity). */
+  affinity(): number[];
+  /** Pins every thread of this process, present and future, to these CPUs. Throws if one is not allowed. */
+  setAffinity(cpus: number[]): void;
+  summarize(samples: Float64Array): SampleSummary;
+}
+
+export interface HostEngine {
+  /** Streaming copy (read + write counted), bytes/s; median of repeats over arrays far larger than the caches. */
+  copyBandwidth(options: { threads: number; bytes: number; durationMs: number }): Promise<HostRate>;
+  /** Fused multiply-adds at the widest vectors this CPU has, FLOP/s (2 per FMA). */
+  fmaRate(options: { threads: number; precision: 32 | 64; durationMs: number }): Promise<HostRate>;
+}
+
+export interface HostRate {
+  /** bytes/s or FLOP/s: median over repeats */
+  perSecond: number;
+  repeats: number;
+  relativeStandardDeviation: number;
+  /** e.g. avx512f, avx2+fma, generic (fmaRate only) */
+  instructionSet: string | null;
+}
+
+export type StorageEngineName = 'uring' | 'psync' | 'null';
+
+export interface StorageRequest {
+  /** Regular files or one block device; opened O_RDONLY only. With pattern 'files', each is read whole, shuffled. */
+  paths: string[];
+  pattern: 'sequential' | 'random' | 'files';
+  blockBytes: number;
+  /** Requests in flight per thread. */
+  depth: number;
+  threads: number;
+  /** 'auto' takes io_uring, else psync; a named engine that is missing is an error. */
+  engine: 'auto' | StorageEngineName;
+  /** O_DIRECT. */
+  direct: boolean;
+  durationMs: number;
+  /** Excluded from the result. */
+  rampMs: number;
+  /** Stop after this many bytes; 0 = time alone. */
+  maxBytes: number;
+  seed: number;
+}
+
+export interface StorageMeasurement {
+  engine: StorageEngineName;
+  /** Why 'auto' did not take io_uring; null where it did or an engine was named. */
+  engineReason: string | null;
+  direct: boolean;
+  targetBytes: number;
+  /** Alignment used for buffers, offsets and sizes. */
+  alignmentBytes: number;
+  bytes: number;
+  operations: number;
+  elapsedNs: number;
+  bytesPerSecond: number;
+  operationsPerSecond: number;
+  latencyNs: { mean: number; p50: number; p90: number; p99: number; p999: number; maximum: number };
+  /** Mean number of requests in flight over all threads. */
+  achievedDepth: number;
+  userCpuNs: number;
+  systemCpuNs: number;
+  /** Bytes that the block device says it read meanwhile (/sys/dev/block/M:m/stat); null where it has no counter. */
+  deviceBytes: number | null;
+}
+
+export interface StorageEngine {
+  /** Engines in order of preference with, for one that cannot be used, the reason. */
+  engines(): { name: StorageEngineName; usable: boolean; reason: string | null }[];
+  measure(request: StorageRequest): Promise<StorageMeasurement>;
+  /**
+   * Reads one file whole in chunks on a worker thread. With dropCache: POSIX_FADV_RANDOM before, POSIX_FADV_DONTNEED
+   * before and after, so that the read comes from the device and leaves nothing in the page cache.
+   */
+  readFile(path: string, options: { chunkBytes: number; dropCache: boolean }): Promise<Buffer>;
+}
+
+export interface GpuDevice {
+  index: number;
+  name: string;
+  uuid: string;
+  computeCapability: string;
+  multiprocessors: number;
+  memoryBytes: number;
+  l2Bytes: number;
+  memoryBusBits: number;
+  clockKHz: number;
+  memoryClockKHz: number;
+  /** Data-sheet bandwidth from bus width and memory clock, bytes/s; 0 where the driver gives no clock. */
+  theoreticalBytesPerSecond: number;
+}
+
+export interface GpuInventory {
+  devices: GpuDevice[];
+  /** Why there are no devices ("no CUDA device: ..."); null where there are some. */
+  reason: string | null;
+  driverVersion: number;
+  runtimeVersion: number;
+}
+
+export type GpuKernel = 'copy' | 'fma';
+
+export interface GpuMeasurement {
+  kernel: GpuKernel;
+  /** Time of one launch. */
+  timeNs: SampleSummary;
+  samplesNs: Float64Array;
+  bytesPerLaunch: number;
+  flopsPerLaunch: number;
+  bytesPerSecond: number;
+  flopsPerSecond: number;
+  /** Median time between two events with nothing in between: the floor of the clock. */
+  emptyEventNs: number;
+  /** The kernel's output agreed with the host's. */
+  answerCorrect: boolean;
+  /** Why the sampling stopped: 'converged', 'noise levelled off', 'time limit'. */
+  stoppedBecause: string;
+}
+
+export interface GpuEngine {
+  inventory(): GpuInventory;
+  /** Rejects with code MISSING_DEVICE where there is no such device. */
+  measure(request: { device: number; kernel: GpuKernel; maximumMs: number }): Promise<GpuMeasurement>;
+}
+
+/** Hyper-parameters under XGBoost's names (camel case). */
+export interface BoosterParameters {
+  nEstimators: number;
+  /** eta */
+  learningRate: number;
+  maxDepth: number;
+  /** Share of rows drawn per tree, without replacement. */
+  subsample: number;
+  /** Share of columns drawn per tree. */
+  colsampleBytree: number;
+  /** L2 */
+  regLambda: number;
+  /** L1 */
+  regAlpha: number;
+  minChildWeight: number;
+  /** Smallest loss reduction for a split. */
+  gamma: number;
+  maxBin: number;
+  seed: number;
+  threads: number;
+}
+
+/** A fitted model. */
+export interface NativeBooster {
+  readonly columns: number;
+  readonly trees: number;
+  /** @param features [rows, columns] row-major, NaN = missing. Returns [rows]. */
+  predict(features: Float32Array, rows: number): Float32Array;
+}
+
+export interface BoostingEngine {
+  /** Squared error. @param features [rows, columns] row-major, NaN = missing. The same for any number of threads. */
+  train(
+    features: Float32Array,
+    rows: number,
+    columns: number,
+    targets: Float32Array,
+    parameters: BoosterParameters,
+  ): Promise<NativeBooster>;
+}
+
+const candidates = (): string[] => {
+  const chosen = process.env.ORION_BENCH_ADDON;
+  if (chosen) return [chosen];
+  return [
+    path.join(packageRoot, 'build', 'Release', 'orion.node'),
+    path.join(packageRoot, 'prebuilds', `${process.platform}-${process.arch}`, 'orion.node'),
+  ];
+};
+
+let loaded: NativeAddon | undefined;
+let failure: string | undefined;
+
+function load(): void {
+  if (loaded || failure) return;
+  const require = createRequire(import.meta.url);
+  const problems: string[] = [];
+  for (const file of candidates()) {
+    if (!existsSync(file)) {
+      problems.push(`${file} does not exist`);
+      continue;
+    }
+    try {
+      loaded = require(file) as NativeAddon;
+      return;
+    } catch (error) {
+      problems.push(messageOf(error));
+    }
+  }
+  failure = problems.join('; ');
+}
+
+/** The addon, or the reason why it cannot be loaded. */
+export function nativeStatus(): { addon: NativeAddon; reason: null } | { addon: null; reason: string } {
+  load();
+  return loaded ? { addon: loaded, reason: null } : { addon: null, reason: failure! };
+}
+
+/** The addon. Throws MissingDeviceError (exit 3) with the remedy where it cannot be loaded. `purpose` starts the sentence. */
+export function native(purpose: string): NativeAddon {
+  const status = nativeStatus();
+  if (status.addon) return status.addon;
+  throw new MissingDeviceError(
+    `${purpose} needs the native addon, which could not be loaded (${status.reason}): install cmake and a C++ compiler ` +
+      "and run 'npm run build' in the package's folder, or name a built addon in ORION_BENCH_ADDON.",
+    { code: 'MISSING_ENGINE' },
+  );
+}

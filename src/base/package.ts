@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+/** Folder of the installed package (where package.json, models/ and the addon are). */
+export const packageRoot: string = (() => {
+  let folder = path.dirname(fileURLToPath(import.meta.url));
+  for (;;) {
+    try {
+      const manifest = JSON.parse(readFileSync(path.join(folder, 'package.json'), 'utf8')) as { name?: string };
+      if (manifest.name === 'orion-bench') return folder;
+    } catch {
+      // no package.json here: look one folder up
+    }
+    const parent = path.dirname(folder);
+    if (parent === folder) throw new Error('orion-bench: its own package.json was not found above its code');
+    folder = parent;
+  }
+})();
+
+const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'), 'utf8')) as { version: string };
+
+export const orionVersion: string = manifest.version;
+
+/** Version of the installed ONNX Runtime package. */
+export function ortVersion(): string {
+  const require = createRequire(import.meta.url);
+  return (require('onnxruntime-node/package.json') as { version: string }).version;
+}

@@ -1,0 +1,65 @@
+import type { Family, Row } from '../base/columns.js';
+
+export type Optimizer = 'SGD' | 'Adam' | 'AdamW' | 'Adafactor';
+export type Precision = 16 | 32;
+
+/** What a training graph is built for. Sizes come from the data set; sweeps choose the rest. */
+export interface TrainingConfig {
+  /** As in the `model` column: resnet50, resmlp, DistilBERT, ... */
+  network: string;
+  batchSize: number;
+  optimizer: Optimizer;
+  precision: Precision;
+  /** Image networks: channels, height, width. */
+  imageShape?: readonly [number, number, number];
+  /** Classification: number of classes. */
+  classes: number;
+  /** Text networks. */
+  sequenceLength?: number;
+  vocabularySize?: number;
+  /** MLP sweep. */
+  embedDim?: number;
+  depth?: number;
+  /** Of the initial weights. */
+  seed: number;
+  /** Which provider the graph is for; formulations differ. */
+  provider: 'cpu' | 'cuda' | 'webgpu';
+}
+
+export interface TensorSpec {
+  name: string;
+  dtype: 'float32' | 'int64';
+  dims: number[];
+}
+
+/**
+ * A whole training step in one ONNX Loop: trip count in, loss of each step out; the state (parameters, optimizer
+ * moments) is carried by the loop and starts from external data.
+ */
+export interface TrainingGraph {
+  /** Serialised ModelProto, without weights. */
+  model: Uint8Array;
+  /** Initial state: pass as `externalData: [{ path, data }]`. */
+  state: { path: string; data: Uint8Array };
+  /** Inputs of a batch (images or token ids, labels), in order. */
+  inputs: TensorSpec[];
+  /** int64 scalar: steps to run. */
+  tripInput: string;
+  /** float32 scalar: the learning rate. */
+  learningRateInput: string;
+  /** float32 [trips]: loss before each update. */
+  lossOutput: string;
+  /** Trainable parameters, in order, with shapes. */
+  parameters: { name: string; dims: number[] }[];
+}
+
+export interface NetworkDescription {
+  family: Family;
+  /** Data sets that the spec allows for it. */
+  datasets: readonly string[];
+  /** Text networks read token ids, image networks float32 NCHW. */
+  input: 'image' | 'text' | 'text-pair';
+}
+
+/** The workload columns of a record that follow from the network and its configuration (not dataset, dataset_size). */
+export type WorkloadRow = Row;

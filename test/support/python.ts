@@ -1,0 +1,28 @@
+import { spawnSync } from 'node:child_process';
+
+/**
+ * A Python that has the given modules (Debian's packages install them for /usr/bin/python3), or the reason why there
+ * is none: tests that compare with a Python library skip with it.
+ */
+export function pythonWith(...modules: string[]): { python: string; skip: false } | { python: null; skip: string } {
+  const probe = modules.map((name) => `import ${name}`).join('\n');
+  for (const python of [process.env.ORION_PYTHON, 'python3', '/usr/bin/python3']) {
+    if (python && spawnSync(python, ['-c', probe], { stdio: 'ignore' }).status === 0) return { python, skip: false };
+  }
+  return {
+    python: null,
+    skip: `no Python with ${modules.join(', ')} here (Debian: python3-${modules.join(' python3-')})`,
+  };
+}
+
+/** Runs a script, feeding `input` on stdin; returns stdout. Throws with stderr if it fails. */
+export function runPython(python: string, script: string, args: string[] = [], input = ''): string {
+  const done = spawnSync(python, ['-c', script, ...args], {
+    input,
+    encoding: 'utf8',
+    maxBuffer: 1 << 30,
+    env: { ...process.env, OPENBLAS_CORETYPE: process.env.OPENBLAS_CORETYPE ?? 'SkylakeX' },
+  });
+  if (done.status !== 0) throw new Error(`python failed: ${done.stderr}`);
+  return done.stdout;
+}
