@@ -1,0 +1,15 @@
+/** What a long-running function tells its caller; the command line turns it into lines or a bar. */
+export interface ProgressEvent {
+  /** What is being done: 'storage', 'CNN trials', ... */
+  stage: string;
+  /** Finished and total units; absent where the total is unknown. */
+  done?: number;
+  total?: number;
+  /** One finished unit, in words. */
+  detail?: string;
+}
+
+export type OnProgress = (event: ProgressEvent) => void;
+
+/** A remark that the user must see (a skipped engine, a device that the tool chose itself). */
+export type OnNote = (note: string) => void;
