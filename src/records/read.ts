@@ -1,0 +1,114 @@
+import { type Cell, type CellType, columnsOf, type Family, families, familyLabel, type Row } from '../base/columns.js';
+import { InputError } from '../base/errors.js';
+import { inferType, parseCell, typeNames } from './cells.js';
+import { type CsvContents, type CsvRecord, readCsv } from './csv.js';
+
+/** Records of one or several files, as one table. */
+export interface RecordTable {
+  /** Union of the files' columns: those of the first file in its order, then what later files add. */
+  columns: string[];
+  /** Rows whose `status` is ok or that have none; null where a file lacks a column. */
+  rows: Row[];
+  files: string[];
+  /** Rows left out because their `status` is not ok. */
+  ignored: number;
+}
+
+export interface ReadOptions {
+  /** Every row must belong to it (column `architecture`, where there is one). */
+  family?: Family;
+  /** Columns that every file must have, with a value in every row that is ok. */
+  required: readonly string[];
+}
+
+interface File extends CsvContents {
+  name: string;
+}
+
+function knownTypes(family: Family | undefined): Map<string, CellType> {
+  const listed = family ? [family] : families;
+  return new Map(listed.flatMap((each) => columnsOf(each)).map(({ name, type }) => [name, type]));
+}
+
+function requireColumns({ name, header }: File, required: readonly string[]): void {
+  const missing = required.filter((column) => !header.includes(column));
+  if (missing.length === 0) return;
+  throw new InputError(
+    `${name}, line 1: the required column${missing.length > 1 ? 's' : ''} ${missing.map((each) => `'${each}'`).join(', ')} ` +
+      `${missing.length > 1 ? 'are' : 'is'} missing; the file has ${header.join(', ')}.`,
+  );
+}
+
+/** Types of all columns: the known ones as listed, the others from all their cells. */
+function columnTypes(files: File[], columns: string[], family: Family | undefined): Map<string, CellType> {
+  const types = knownTypes(family);
+  for (const column of columns) {
+    if (types.has(column)) continue;
+    const cells = files.flatMap(({ header, records }) => {
+      const index = header.indexOf(column);
+      return index < 0 ? [] : records.map((record) => record.cells[index]!);
+    });
+    types.set(column, inferType(cells));
+  }
+  return types;
+}
+
+function typedCell(text: string, type: CellType, file: string, line: number, column: string): Cell {
+  const value = parseCell(text, type);
+  if (value !== undefined) return value;
+  throw new InputError(`${file}, line ${line}, column '${column}': expected ${typeNames[type]}, found '${text}'.`);
+}
+
+function rowOf(file: File, record: CsvRecord, columns: string[], types: Map<string, CellType>): Row {
+  const row: Row = Object.fromEntries(columns.map((column) => [column, null]));
+  for (const [index, column] of file.header.entries()) {
+    row[column] = typedCell(record.cells[index]!, types.get(column)!, file.name, record.line, column);
+  }
+  return row;
+}
+
+const isOk = (row: Row): boolean => row.status === undefined || row.status === null || row.status === 'ok';
+
+function checkRow(row: Row, file: string, line: number, { family, required }: ReadOptions): void {
+  for (const column of required) {
+    if (row[column] !== null) continue;
+    throw new InputError(`${file}, line ${line}, column '${column}': a value is required, the cell is empty.`);
+  }
+  const architecture = row.architecture;
+  if (family && typeof architecture === 'string' && architecture !== familyLabel[family]) {
+    throw new InputError(
+      `${file}, line ${line}, column 'architecture': expected ${familyLabel[family]}, found '${architecture}'; ` +
+        'evaluate each family with its own files.',
+    );
+  }
+}
+
+/**
+ * Reads record files. Known columns have the types of `columnsOf`; others are kept, with a type inferred from their
+ * cells. Throws InputError naming file, line and column for whatever does not fit.
+ */
+export async function readRecords(files: readonly string[], options: ReadOptions): Promise<RecordTable> {
+  if (files.length === 0) throw new InputError('No records file was given: name at least one CSV file.');
+  const contents: File[] = [];
+  for (const name of files) contents.push({ name, ...(await readCsv(name)) });
+  for (const file of contents) requireColumns(file, options.required);
+
+  const columns = [...new Set(contents.flatMap(({ header }) => header))];
+  const types = columnTypes(contents, columns, options.family);
+  const table: RecordTable = { columns, rows: [], files: [...files], ignored: 0 };
+  for (const file of contents) {
+    for (const record of file.records) {
+      const row = rowOf(file, record, columns, types);
+      if (!isOk(row)) {
+        table.ignored++;
+        continue;
+      }
+      checkRow(row, file.name, record.line, options);
+      table.rows.push(row);
+    }
+  }
+  if (table.rows.length === 0) {
+    throw new InputError(`${files.join(', ')}: none of the ${table.ignored} records has the status ok.`);
+  }
+  return table;
+}

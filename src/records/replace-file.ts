@@ -1,0 +1,44 @@
+import { open, rename, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { InputError, messageOf } from '../base/errors.js';
+
+const remedies: Record<string, string> = {
+  ENOSPC: 'the disk is full: free some space or choose another folder with --out',
+  EDQUOT: 'the disk quota is used up: free some space or choose another folder with --out',
+  EACCES: 'the folder is not writable: choose another with --out',
+  EPERM: 'the folder is not writable: choose another with --out',
+  EROFS: 'the file system is read-only: choose another folder with --out',
+  ENOENT: 'its folder does not exist: create it or choose another with --out',
+  ENOTDIR: 'its folder is a file: choose another with --out',
+  EISDIR: 'a folder of that name is there: choose another with --out',
+};
+
+/** One sentence for a failed write. */
+export function writeFailure(file: string, error: unknown): InputError {
+  const code = (error as NodeJS.ErrnoException).code ?? '';
+  return new InputError(`${file} cannot be written: ${remedies[code] ?? messageOf(error)}.`, {
+    code: 'IO',
+    cause: error,
+  });
+}
+
+/**
+ * Writes a file whole or not at all: to a temporary file in the same folder, flushed to the device, then renamed over
+ * the old one. Throws InputError (code IO) if the folder cannot be written or the disk is full.
+ */
+export async function replaceFile(file: string, contents: string | Uint8Array): Promise<void> {
+  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+  try {
+    const handle = await open(temporary, 'w');
+    try {
+      await handle.writeFile(contents);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw writeFailure(file, error);
+  }
+}
