@@ -1,0 +1,10 @@
+// The engines' objects, one file each: addon.cc lists them, `src/base/native.ts` types them.
+#pragma once
+
+#include <napi.h>
+
+namespace orion::binding {
+
+Napi::Object makeTiming(Napi::Env env);
+
+}  // namespace orion::binding
