@@ -1,0 +1,38 @@
+#!/usr/bin/env node
+// C++ tests of the engines, without Node: builds them in build-native/ and runs ctest, one line per test.
+// usage: node scripts/test-native.mjs [FILTER] [--sanitize]
+//   FILTER      regular expression on test names, e.g. timing
+//   --sanitize  address and undefined-behaviour sanitizers, in build-native-sanitize/
+import { spawnSync } from 'node:child_process';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
+const sanitize = process.argv.includes('--sanitize');
+const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
+const folder = path.join(root, sanitize ? 'build-native-sanitize' : 'build-native');
+const jobs = String(os.availableParallelism());
+
+/** Runs a tool; prints its output only if it fails, and then ends with its exit code. */
+function quietly(command, ...args) {
+  const done = spawnSync(command, args, { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
+  if (done.status === 0) return;
+  process.stdout.write(`${done.stdout ?? ''}${done.stderr ?? ''}`);
+  console.log(`failed: ${[command, ...args].join(' ')}`);
+  process.exit(done.status ?? 1);
+}
+
+const hasNinja = spawnSync('ninja', ['--version'], { stdio: 'ignore' }).status === 0;
+const generator = hasNinja ? 'Ninja' : 'Unix Makefiles';
+quietly('cmake', '-S', root, '-B', folder, '-G', generator, `-DORION_SANITIZE=${sanitize ? 'ON' : 'OFF'}`);
+quietly('cmake', '--build', folder, '--parallel', jobs);
+
+const chosen = filter ? ['-R', filter] : [];
+const done = spawnSync('ctest', ['--output-on-failure', '--parallel', jobs, '--no-tests=error', ...chosen], {
+  cwd: folder,
+  encoding: 'utf8',
+});
+const lines = `${done.stdout}${done.stderr}`.split('\n').filter((line) => !/^\s+Start +\d+:/.test(line));
+process.stdout.write(lines.join('\n'));
+process.exit(done.status ?? 1);
