@@ -64,9 +64,10 @@ function filesBelow(folder: string, limit = 100_000): string[] {
   return files;
 }
 
-function kindOf(target: string): 'folder' | 'other' {
+/** @throws InputError where there is no such target. */
+export function isFolder(target: string): boolean {
   try {
-    return statSync(target).isDirectory() ? 'folder' : 'other';
+    return statSync(target).isDirectory();
   } catch (error) {
     throw new InputError(`The storage target ${target} cannot be read: ${messageOf(error)}.`, { cause: error });
   }
@@ -108,9 +109,7 @@ export async function measureStorage(
   cases: readonly StorageCase[],
   options: StorageOptions,
 ): Promise<StorageResult[]> {
-  if (kindOf(target) === 'other') {
-    return measureCases(target, cases.filter((single) => single.pattern !== 'files'), options);
-  }
+  if (!isFolder(target)) return measureCases(target, cases, options);
   const results: StorageResult[] = [];
   const files = cases.filter((single) => single.pattern === 'files');
   if (files.length > 0) {

@@ -1,0 +1,81 @@
+import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
+import { type Family, families } from '../../base/columns.js';
+import { InputError } from '../../base/errors.js';
+import { rmse } from '../../pipeline/rmse.js';
+import type { Command, CommonOptions } from '../command.js';
+import { interruption } from '../interruption.js';
+import { formatTable, significant } from '../text.js';
+
+interface Options extends CommonOptions {
+  family: string;
+  csv: string[];
+  overall: boolean;
+  by: string | undefined;
+  folds: number;
+  seed: number;
+  booster: string | undefined;
+}
+
+const configuration = 'model,vcpu,storage';
+
+export const rmseCommand: Command<Options> = {
+  usage: 'rmse <family>',
+  summary: 'K-fold RMSE of the ORION recipe beside the PreNeT baseline',
+  options: (yargs) =>
+    yargs
+      .positional('family', { type: 'string', demandOption: true, describe: families.join(', ') })
+      .option('csv', { type: 'string', array: true, demandOption: true, describe: 'records files' })
+      .option('overall', { type: 'boolean', default: false, describe: 'print the table by model' })
+      .option('by', {
+        type: 'string',
+        requiresArg: true,
+        describe: `print the table by ${configuration} (the default)`,
+      })
+      .option('folds', { type: 'number', default: 5, requiresArg: true, describe: 'folds of the cross-validation' })
+      .option('seed', { type: 'number', default: 42, requiresArg: true, describe: 'of the shuffle' })
+      .option('booster', {
+        type: 'string',
+        requiresArg: true,
+        describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6",
+      }),
+  run: async (options, out, console) => {
+    if (options.by !== undefined && options.by !== configuration) {
+      throw new InputError(`--by ${options.by}: records are grouped by ${configuration}.`);
+    }
+    if (options.overall && options.by !== undefined) throw new InputError('Give either --overall or --by, not both.');
+    const family: Family = requireChoice(options.family, families, 'FAMILY');
+    const tables = await rmse(out, {
+      family,
+      files: options.csv,
+      folds: requirePositiveInteger(options.folds, '--folds'),
+      seed: requireCount(options.seed, '--seed'),
+      booster: options.booster,
+      signal: interruption(() => console.note('Stopping: no table is written from part of the folds.')),
+      onProgress: console.progress,
+      onNote: console.note,
+    });
+    const table = options.overall
+      ? formatTable(
+          ['model', 'RMSE ORION (ms)', 'RMSE PreNeT (ms)', 'improvement (%)'],
+          tables.overall.map((row) => [
+            row.model,
+            significant(row.RMSE_ORION_ms),
+            significant(row.RMSE_PreNeT_ms),
+            significant(row['Improvement_%']),
+          ]),
+        )
+      : formatTable(
+          ['model', 'vcpu', 'storage', 'RMSE ORION (ms)', 'RMSE PreNeT (ms)', 'improvement (%)'],
+          tables.configurations.map((row) => [
+            row.model,
+            row.vcpu,
+            row.storage,
+            significant(row.RMSE_ORION_ms),
+            significant(row.RMSE_PreNeT_ms),
+            significant(row['Improvement_ORION_vs_PreNeT_%']),
+          ]),
+        );
+    console.result(tables, table);
+    return 0;
+  },
+};
