@@ -16,8 +16,11 @@ export function filledWithMedian(values: Float64Array): Float64Array {
   return values.map((value) => (Number.isNaN(value) ? median : value));
 }
 
-// pandas takes central moments below this for rounding errors of a constant column
-const roundingNoise = 1e-14;
+/**
+ * pandas takes a sum of powers below 1e-14 for the rounding error of a constant column. The recipe depends on it: columns
+ * of tiny values, such as peaks over FLOPs, count as not skewed.
+ */
+const withoutRoundingNoise = (sum: number): number => (Math.abs(sum) < 1e-14 ? 0 : sum);
 
 /**
  * Bias-corrected sample skewness (adjusted Fisher-Pearson coefficient G1), as `pandas.Series.skew`: missing values are
@@ -34,6 +37,8 @@ export function skewness(values: Float64Array): number {
     squares += (value - mean) ** 2;
     cubes += (value - mean) ** 3;
   }
-  if (squares < roundingNoise) return 0;
+  squares = withoutRoundingNoise(squares);
+  cubes = withoutRoundingNoise(cubes);
+  if (squares === 0) return 0;
   return ((count * Math.sqrt(count - 1)) / (count - 2)) * (cubes / squares ** 1.5);
 }
