@@ -41,7 +41,7 @@ const run = (...command) =>
   spawnSync(process.execPath, command, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'] }).status === 0;
 
 const compiler = path.join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-const main = 'dist/cli/main.js';
+const main = 'dist/cli/bin.cjs';
 if (!existsSync(compiler) && existsSync(path.join(root, main))) {
   process.exit(0); // an installed package: dist/ and prebuilds/ came with it
 }
