@@ -1,0 +1,148 @@
+import type { Attribute, ElementType, OnnxNode, TensorData } from './onnx/types.js';
+import { elementCount, type Shape, showShape } from './shape.js';
+
+/** A value in the graph under construction; its shape is known. */
+export interface Tensor {
+  readonly name: string;
+  readonly type: ElementType;
+  readonly dims: Shape;
+}
+
+export type Provider = 'cpu' | 'cuda' | 'webgpu';
+export type Attributes = Readonly<Record<string, Attribute>>;
+
+export interface BuilderOptions {
+  /** Formulations differ between providers. */
+  provider?: Provider;
+  /** Type of every floating-point tensor; float64 is for tests. */
+  floatType?: 'float32' | 'float64';
+}
+
+export interface OutputSpec {
+  type: ElementType;
+  dims: Shape;
+}
+
+/**
+ * A graph under construction: nodes and constants, in order. Equal constants are stored once, and a node equal to an
+ * earlier one (operator, inputs, attributes) is not emitted again, so a gradient can name what the forward pass
+ * computed without having it handed over.
+ */
+export class GraphBuilder {
+  readonly provider: Provider;
+  readonly floatType: 'float32' | 'float64';
+  readonly nodes: OnnxNode[] = [];
+  readonly constants: TensorData[] = [];
+  readonly #constantByKey = new Map<string, Tensor>();
+  readonly #outputsByKey = new Map<string, Tensor[]>();
+  readonly #usesOfName = new Map<string, number>();
+  #scope: readonly string[] = [];
+
+  constructor(options: BuilderOptions = {}) {
+    this.provider = options.provider ?? 'cpu';
+    this.floatType = options.floatType ?? 'float32';
+  }
+
+  get scope(): readonly string[] {
+    return this.#scope;
+  }
+
+  /** Runs `build` with `names` appended to the scope that names nodes and parameters. */
+  within<T>(names: string | readonly string[], build: () => T): T {
+    return this.#inScope([...this.#scope, ...[names].flat()], build);
+  }
+
+  /** Runs `build` under the root scope `gradient/<scope>`. */
+  withinGradientOf<T>(scope: readonly string[], build: () => T): T {
+    return this.#inScope(['gradient', ...scope], build);
+  }
+
+  #inScope<T>(scope: readonly string[], build: () => T): T {
+    const outer = this.#scope;
+    this.#scope = scope;
+    try {
+      return build();
+    } finally {
+      this.#scope = outer;
+    }
+  }
+
+  /** Adds a node; null leaves an optional input out. The outputs' shapes are the caller's inference. */
+  emit(
+    operator: string,
+    inputs: readonly (Tensor | null)[],
+    outputs: readonly OutputSpec[],
+    attributes: Attributes = {},
+    domain: OnnxNode['domain'] = '',
+  ): Tensor[] {
+    const inputNames = inputs.map((input) => input?.name ?? '');
+    const key = JSON.stringify([domain, operator, inputNames, attributes, outputs.length]);
+    const earlier = this.#outputsByKey.get(key);
+    if (earlier) return earlier;
+
+    const name = this.uniqueName([...this.#scope, operator].join('/'));
+    const tensors = outputs.map(({ type, dims }, index) => ({
+      name: outputs.length === 1 ? name : `${name}:${index}`,
+      type,
+      dims,
+    }));
+    this.nodes.push({ name, operator, domain, inputs: inputNames, outputs: tensors.map((t) => t.name), attributes });
+    this.#outputsByKey.set(key, tensors);
+    return tensors;
+  }
+
+  /** Adds a node with one output, of the first input's type unless given. */
+  emitOne(
+    operator: string,
+    inputs: readonly [Tensor, ...(Tensor | null)[]],
+    dims: Shape,
+    attributes: Attributes = {},
+    options: { type?: ElementType; domain?: OnnxNode['domain'] } = {},
+  ): Tensor {
+    return this.emit(
+      operator,
+      inputs,
+      [{ type: options.type ?? inputs[0].type, dims }],
+      attributes,
+      options.domain,
+    )[0]!;
+  }
+
+  /** A floating-point constant. */
+  floats(values: ArrayLike<number>, dims: Shape = [values.length]): Tensor {
+    const content = this.floatType === 'float32' ? Float32Array.from(values) : Float64Array.from(values);
+    return this.#constant(this.floatType, dims, content);
+  }
+
+  /** A floating-point scalar constant. */
+  scalar(value: number): Tensor {
+    return this.floats([value], []);
+  }
+
+  /** An int64 constant. */
+  integers(values: readonly number[], dims: Shape = [values.length]): Tensor {
+    return this.#constant('int64', dims, BigInt64Array.from(values, BigInt));
+  }
+
+  #constant(type: ElementType, dims: Shape, values: Float32Array | Float64Array | BigInt64Array): Tensor {
+    if (values.length !== elementCount(dims)) {
+      throw new RangeError(`${values.length} values do not fill a constant of shape ${showShape(dims)}`);
+    }
+    const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const key = `${type} ${dims.join()} ${Buffer.from(content).toString('latin1')}`;
+    const known = this.#constantByKey.get(key);
+    if (known) return known;
+
+    const tensor = { name: `constant/${this.constants.length}`, type, dims };
+    this.constants.push({ ...tensor, content });
+    this.#constantByKey.set(key, tensor);
+    return tensor;
+  }
+
+  /** `name`, or `name_2`, `name_3`, ... where it is taken. */
+  uniqueName(name: string): string {
+    const uses = (this.#usesOfName.get(name) ?? 0) + 1;
+    this.#usesOfName.set(name, uses);
+    return uses === 1 ? name : `${name}_${uses}`;
+  }
+}

@@ -1,0 +1,114 @@
+import { ProtobufWriter } from './protobuf.js';
+import type { Attribute, ElementType, OnnxGraph, OnnxNode, TensorData, ValueInfo } from './types.js';
+
+// IR version 8 is the one that came with opset 18.
+const irVersion = 8;
+const opset = 18;
+const microsoftOpset = 1;
+
+const elementTypeCode: Record<ElementType, number> = {
+  float32: 1,
+  int32: 6,
+  int64: 7,
+  bool: 9,
+  float16: 10,
+  float64: 11,
+};
+
+const attributeTypeCode = { float: 1, int: 2, text: 3, tensor: 4, graph: 5, ints: 7 };
+const externalDataLocation = 1;
+
+/** A serialised ModelProto. Field numbers below are those of onnx.proto. */
+export function encodeModel(graph: OnnxGraph): Uint8Array {
+  const model = new ProtobufWriter();
+  model.integer(1, irVersion);
+  model.text(2, 'orion-bench');
+  model.message(7, (writer) => writeGraph(writer, graph));
+  model.message(8, (writer) => writeOpset(writer, '', opset));
+  model.message(8, (writer) => writeOpset(writer, 'com.microsoft', microsoftOpset));
+  return model.finish().slice();
+}
+
+function writeOpset(writer: ProtobufWriter, domain: string, version: number): void {
+  writer.text(1, domain);
+  writer.integer(2, version);
+}
+
+function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
+  for (const node of graph.nodes) writer.message(1, (inner) => writeNode(inner, node));
+  writer.text(2, graph.name);
+  for (const tensor of graph.initialisers) writer.message(5, (inner) => writeTensor(inner, tensor));
+  for (const input of graph.inputs) writer.message(11, (inner) => writeValueInfo(inner, input));
+  for (const output of graph.outputs) writer.message(12, (inner) => writeValueInfo(inner, output));
+}
+
+function writeNode(writer: ProtobufWriter, node: OnnxNode): void {
+  for (const input of node.inputs) writer.text(1, input);
+  for (const output of node.outputs) writer.text(2, output);
+  writer.text(3, node.name);
+  writer.text(4, node.operator);
+  for (const [name, attribute] of Object.entries(node.attributes)) {
+    writer.message(5, (inner) => writeAttribute(inner, name, attribute));
+  }
+  if (node.domain) writer.text(7, node.domain);
+}
+
+function writeAttribute(writer: ProtobufWriter, name: string, attribute: Attribute): void {
+  const typeField = 20;
+  writer.text(1, name);
+  if ('float' in attribute) {
+    writer.float32(2, attribute.float);
+    writer.integer(typeField, attributeTypeCode.float);
+  } else if ('int' in attribute) {
+    writer.integer(3, attribute.int);
+    writer.integer(typeField, attributeTypeCode.int);
+  } else if ('text' in attribute) {
+    writer.text(4, attribute.text);
+    writer.integer(typeField, attributeTypeCode.text);
+  } else if ('tensor' in attribute) {
+    writer.message(5, (inner) => writeTensor(inner, attribute.tensor));
+    writer.integer(typeField, attributeTypeCode.tensor);
+  } else if ('graph' in attribute) {
+    writer.message(6, (inner) => writeGraph(inner, attribute.graph));
+    writer.integer(typeField, attributeTypeCode.graph);
+  } else {
+    for (const value of attribute.ints) writer.integer(8, value);
+    writer.integer(typeField, attributeTypeCode.ints);
+  }
+}
+
+function writeTensor(writer: ProtobufWriter, tensor: TensorData): void {
+  for (const extent of tensor.dims) writer.integer(1, extent);
+  writer.integer(2, elementTypeCode[tensor.type]);
+  writer.text(8, tensor.name);
+  const { content } = tensor;
+  if (content instanceof Uint8Array) {
+    writer.bytes(9, content);
+    return;
+  }
+  const entries = { location: content.location, offset: content.offsetBytes, length: content.lengthBytes };
+  for (const [key, value] of Object.entries(entries)) {
+    writer.message(13, (entry) => {
+      entry.text(1, key);
+      entry.text(2, String(value));
+    });
+  }
+  writer.integer(14, externalDataLocation);
+}
+
+function writeValueInfo(writer: ProtobufWriter, info: ValueInfo): void {
+  writer.text(1, info.name);
+  writer.message(2, (type) => {
+    type.message(1, (tensorType) => {
+      tensorType.integer(1, elementTypeCode[info.type]);
+      tensorType.message(2, (shape) => {
+        for (const extent of info.dims) {
+          shape.message(1, (dim) => {
+            if (typeof extent === 'string') dim.text(2, extent);
+            else dim.integer(1, extent);
+          });
+        }
+      });
+    });
+  });
+}

@@ -1,0 +1,52 @@
+/** The parts of the ONNX intermediate representation that we write (onnx.proto, IR version 8). */
+export type ElementType = 'float32' | 'float64' | 'float16' | 'int64' | 'int32' | 'bool';
+
+/** Extents of a tensor; a text is a symbolic extent, known only at run time. */
+export type Dims = readonly (number | string)[];
+
+export interface ValueInfo {
+  name: string;
+  type: ElementType;
+  dims: Dims;
+}
+
+/** A constant or initial value: its bytes (little-endian, row-major), or where they lie in an external file. */
+export interface TensorData {
+  name: string;
+  type: ElementType;
+  dims: readonly number[];
+  content: Uint8Array | ExternalContent;
+}
+
+export interface ExternalContent {
+  location: string;
+  offsetBytes: number;
+  lengthBytes: number;
+}
+
+export type Attribute =
+  | { int: number }
+  | { float: number }
+  | { text: string }
+  | { ints: readonly number[] }
+  | { tensor: TensorData }
+  | { graph: OnnxGraph };
+
+export interface OnnxNode {
+  name: string;
+  operator: string;
+  /** '' for the standard operators. */
+  domain: '' | 'com.microsoft';
+  /** '' leaves an optional input or output out. */
+  inputs: readonly string[];
+  outputs: readonly string[];
+  attributes: Readonly<Record<string, Attribute>>;
+}
+
+export interface OnnxGraph {
+  name: string;
+  nodes: readonly OnnxNode[];
+  initialisers: readonly TensorData[];
+  inputs: readonly ValueInfo[];
+  outputs: readonly ValueInfo[];
+}

@@ -1,0 +1,50 @@
+import type { GraphBuilder, Tensor } from '../builder.js';
+import { broadcastShape } from '../shape.js';
+
+/** Elementwise ONNX operators; two-operand ones broadcast as numpy does. A number is a scalar constant. */
+type Operand = Tensor | number;
+
+function binary(operator: string) {
+  return (builder: GraphBuilder, a: Tensor, b: Operand): Tensor => {
+    const right = typeof b === 'number' ? builder.scalar(b) : b;
+    return builder.emitOne(operator, [a, right], broadcastShape(a.dims, right.dims));
+  };
+}
+
+function unary(operator: string) {
+  return (builder: GraphBuilder, a: Tensor): Tensor => builder.emitOne(operator, [a], a.dims);
+}
+
+export const add = binary('Add');
+export const subtract = binary('Sub');
+export const multiply = binary('Mul');
+export const divide = binary('Div');
+export const maximum = binary('Max');
+
+export const squareRoot = unary('Sqrt');
+export const exponential = unary('Exp');
+export const errorFunction = unary('Erf');
+
+/** 1 / a */
+export function reciprocal(builder: GraphBuilder, a: Tensor): Tensor {
+  return builder.emitOne('Reciprocal', [a], a.dims);
+}
+
+/** The truth of a comparison as 0 or 1 in the builder's floating-point type. */
+function indicator(operator: string) {
+  return (builder: GraphBuilder, a: Tensor, b: Tensor): Tensor => {
+    const dims = broadcastShape(a.dims, b.dims);
+    const truth = builder.emitOne(operator, [a, b], dims, {}, { type: 'bool' });
+    return castToFloat(builder, truth);
+  };
+}
+
+export const greater = indicator('Greater');
+export const equal = indicator('Equal');
+
+const onnxFloatCode = { float32: 1, float64: 11 };
+
+export function castToFloat(builder: GraphBuilder, a: Tensor): Tensor {
+  const attributes = { to: { int: onnxFloatCode[builder.floatType] } };
+  return builder.emitOne('Cast', [a], a.dims, attributes, { type: builder.floatType });
+}

@@ -1,0 +1,185 @@
+import { MersenneTwister } from '../base/random.js';
+import { Tape } from './autodiff/tape.js';
+import { type BuilderOptions, GraphBuilder, type Tensor } from './builder.js';
+import { encodeModel } from './onnx/encode.js';
+import type { OnnxGraph, OnnxNode, TensorData, ValueInfo } from './onnx/types.js';
+import type { OptimizerRule } from './optimizers/types.js';
+import { add, castToFloat } from './primitives/elementwise.js';
+import { elementCount } from './shape.js';
+
+/** Builds the forward pass of a network on the tape: the inputs of a batch, in order, and the scalar loss. */
+export type ForwardPass = (tape: Tape) => { inputs: readonly Tensor[]; loss: Tensor };
+
+export interface TrainingModel {
+  /** Serialised ModelProto, without weights. */
+  model: Uint8Array;
+  /** Initial state, 64-byte aligned pieces: pass as `externalData: [{ path, data }]`. */
+  state: { path: string; data: Uint8Array };
+  inputs: { name: string; dtype: 'float32' | 'int64'; dims: number[] }[];
+  tripInput: string;
+  learningRateInput: string;
+  lossOutput: string;
+  parameters: { name: string; dims: number[] }[];
+}
+
+export interface TrainingOptions extends BuilderOptions {
+  optimizer: OptimizerRule;
+  /** Of the initial weights. */
+  seed: number;
+  /** Also make outputs of the final parameters, named as `finalParameterOutput` says. */
+  finalParameters?: boolean;
+}
+
+export const finalParameterOutput = (name: string): string => `${name}.final`;
+
+const statePath = 'state.bin';
+const tripInput = 'trips';
+const learningRateInput = 'learning_rate';
+const lossOutput = 'losses';
+
+/** A value that the loop carries from step to step. */
+interface CarriedValue {
+  before: Tensor;
+  after: Tensor;
+  initial: Float32Array | null;
+  isParameter: boolean;
+}
+
+/**
+ * One ONNX Loop whose body is a whole training step: forward, loss, backward, update. The loop carries parameters and
+ * optimizer state, which start from external data; the trip count, the learning rate and the batch are inputs; the
+ * loss of each step is a scan output. Constants live in the body: from the outer graph they would be looked up anew.
+ *
+ * float32 throughout. Mixed precision would cast parameters' views and activations where `Tape.parameter` and the
+ * inputs enter the forward pass, and gradients back where `Tape.parameterGradients` hands them to the optimizer.
+ */
+export function buildTrainingModel(forward: ForwardPass, options: TrainingOptions): TrainingModel {
+  const tape = new Tape(new GraphBuilder(options));
+  const { builder } = tape;
+  const { inputs, loss } = forward(tape);
+  const gradients = tape.parameterGradients(loss);
+
+  const iteration: Tensor = { name: 'iteration', type: 'int64', dims: [] };
+  const learningRate: Tensor = { name: learningRateInput, type: builder.floatType, dims: [] };
+  const carried = builder.within('update', () =>
+    carryState(tape, gradients, options, learningRate, add(builder, castToFloat(builder, iteration), 1)),
+  );
+  const state = layOutState(carried);
+
+  const graph: OnnxGraph = {
+    name: 'training',
+    nodes: [loopNode(stepBody(builder, iteration, carried, loss), carried)],
+    initialisers: state.initialisers,
+    inputs: [
+      valueInfo({ name: tripInput, type: 'int64', dims: [] }),
+      valueInfo(learningRate),
+      ...inputs.map(valueInfo),
+    ],
+    outputs: [
+      { name: lossOutput, type: builder.floatType, dims: ['trips'] },
+      ...(options.finalParameters ? carried.filter((value) => value.isParameter).map(finalInfo) : []),
+    ],
+  };
+  return {
+    model: encodeModel(graph),
+    state: { path: statePath, data: state.data },
+    inputs: inputs.map(({ name, type, dims }) => ({ name, dtype: type as 'float32' | 'int64', dims: [...dims] })),
+    tripInput,
+    learningRateInput,
+    lossOutput,
+    parameters: tape.parameters.map(({ name, dims }) => ({ name, dims: [...dims] })),
+  };
+}
+
+function carryState(
+  tape: Tape,
+  gradients: readonly Tensor[],
+  { optimizer, seed }: TrainingOptions,
+  learningRate: Tensor,
+  stepNumber: Tensor,
+): CarriedValue[] {
+  const { builder, parameters } = tape;
+  const random = new MersenneTwister(seed);
+  return parameters.flatMap((parameter, index) => {
+    const { state } = parameter;
+    const before = optimizer.momentNames.map((name) => ({ ...state, name: `${state.name}.${name}` }));
+    const updated = builder.within(state.name, () =>
+      optimizer.update(builder, {
+        parameter,
+        gradient: gradients[index]!,
+        moments: before,
+        learningRate,
+        stepNumber,
+      }),
+    );
+    return [
+      {
+        before: state,
+        after: updated.parameter,
+        initial: parameter.initialise(parameter.dims, random),
+        isParameter: true,
+      },
+      ...before.map((moment, i) => ({
+        before: moment,
+        after: updated.moments[i]!,
+        initial: null,
+        isParameter: false,
+      })),
+    ];
+  });
+}
+
+const initialName = (value: CarriedValue) => `${value.before.name}.initial`;
+const valueInfo = ({ name, type, dims }: Tensor): ValueInfo => ({ name, type, dims });
+const finalInfo = ({ before }: CarriedValue): ValueInfo => ({ ...before, name: finalParameterOutput(before.name) });
+
+/** Packs the initial values into one external file; what starts at zero stays zero. */
+function layOutState(carried: readonly CarriedValue[]): { data: Uint8Array; initialisers: TensorData[] } {
+  const alignment = 64;
+  let end = 0;
+  const offsets = carried.map(({ before }) => {
+    const offset = Math.ceil(end / alignment) * alignment;
+    end = offset + 4 * elementCount(before.dims);
+    return offset;
+  });
+  const data = new Uint8Array(end);
+  const initialisers = carried.map((value, index): TensorData => {
+    const offsetBytes = offsets[index]!;
+    const lengthBytes = 4 * elementCount(value.before.dims);
+    if (value.initial) new Float32Array(data.buffer, offsetBytes, value.initial.length).set(value.initial);
+    return {
+      name: initialName(value),
+      type: value.before.type,
+      dims: value.before.dims,
+      content: { location: statePath, offsetBytes, lengthBytes },
+    };
+  });
+  return { data, initialisers };
+}
+
+function stepBody(builder: GraphBuilder, iteration: Tensor, carried: readonly CarriedValue[], loss: Tensor): OnnxGraph {
+  const condition: Tensor = { name: 'condition', type: 'bool', dims: [] };
+  const keepGoing: Tensor = { name: 'keep_going', type: 'bool', dims: [] };
+  return {
+    name: 'step',
+    nodes: [identity(condition.name, keepGoing.name), ...builder.nodes],
+    initialisers: builder.constants,
+    inputs: [iteration, condition, ...carried.map((value) => value.before)].map(valueInfo),
+    outputs: [keepGoing, ...carried.map((value) => value.after), loss].map(valueInfo),
+  };
+}
+
+function loopNode(body: OnnxGraph, carried: readonly CarriedValue[]): OnnxNode {
+  return {
+    name: 'train',
+    operator: 'Loop',
+    domain: '',
+    inputs: [tripInput, '', ...carried.map(initialName)],
+    outputs: [...carried.map((value) => finalParameterOutput(value.before.name)), lossOutput],
+    attributes: { body: { graph: body } },
+  };
+}
+
+function identity(input: string, output: string): OnnxNode {
+  return { name: 'identity', operator: 'Identity', domain: '', inputs: [input], outputs: [output], attributes: {} };
+}

@@ -1,0 +1,53 @@
+import { InputError } from '../base/errors.js';
+import { Tape } from '../graph/autodiff/tape.js';
+import { buildTrainingModel } from '../graph/training.js';
+import { nearest } from './nearest.js';
+import type { Network } from './network.js';
+import { optimizerRule } from './optimizers.js';
+import { resmlp } from './resmlp.js';
+import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
+
+const known: Readonly<Record<string, Network>> = { resmlp };
+
+/** The networks by the name of the `model` column. */
+export const networks: Readonly<Record<string, NetworkDescription>> = known;
+
+/** Throws InputError, naming the known networks and the nearest ones, for a name that is not among them. */
+export function networkNamed(name: string): Network {
+  if (Object.hasOwn(known, name)) return known[name]!;
+  const names = Object.keys(known);
+  const near = nearest(name, names);
+  const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
+  throw new InputError(`Unknown network '${name}': expected one of ${names.join(', ')}.${hint}`);
+}
+
+/** The training step of a network, its batch, optimizer and initial weights, as one ONNX model. */
+export function trainingGraph(config: TrainingConfig): TrainingGraph {
+  const network = networkNamed(config.network);
+  requireSupportedPrecision(config);
+  return buildTrainingModel((tape) => network.forward(tape, config), {
+    provider: config.provider,
+    optimizer: optimizerRule(config.optimizer, network.family),
+    seed: config.seed,
+  });
+}
+
+/**
+ * The workload columns of a record (ORION section 1) that follow from the network and its configuration: all but
+ * dataset, dataset_size, learning_rate and disk_bytes_per_sample.
+ */
+export function workload(config: TrainingConfig): WorkloadRow {
+  const network = networkNamed(config.network);
+  const sample = new Tape();
+  network.forward(sample, { ...config, batchSize: 1 });
+  return network.workload(config, sample);
+}
+
+function requireSupportedPrecision({ precision, provider }: TrainingConfig): void {
+  if (precision !== 16) return;
+  throw new InputError(
+    provider === 'cpu'
+      ? 'Precision 16 is for GPUs: on the CPU it only adds conversions. Use precision 32.'
+      : `Precision 16 is not supported yet on ${provider}: use precision 32.`,
+  );
+}

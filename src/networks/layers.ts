@@ -1,0 +1,43 @@
+import type { Tape } from '../graph/autodiff/tape.js';
+import type { Tensor } from '../graph/builder.js';
+import { biasDefault, constant, linearDefault } from '../graph/initialise.js';
+import { crossEntropy } from '../graph/operations/cross-entropy.js';
+import { layerNorm } from '../graph/operations/layer-norm.js';
+import { linear } from '../graph/operations/linear.js';
+import type { ForwardTensors } from './network.js';
+import type { TrainingConfig } from './types.js';
+
+/** Layers: an operation together with its parameters, under a scope that names both. */
+
+/** [..., in] -> [..., outputs] */
+export function linearLayer(tape: Tape, name: string, x: Tensor, outputs: number): Tensor {
+  const inputs = x.dims.at(-1)!;
+  return tape.builder.within(name, () => {
+    const weight = tape.parameter('weight', [outputs, inputs], linearDefault);
+    const bias = tape.parameter('bias', [outputs], biasDefault(inputs));
+    return linear(tape, x, weight, bias);
+  });
+}
+
+/** Over the last axis. */
+export function layerNormLayer(tape: Tape, name: string, x: Tensor): Tensor {
+  const dims = [x.dims.at(-1)!];
+  return tape.builder.within(name, () => {
+    const scale = tape.parameter('weight', dims, constant(1));
+    const shift = tape.parameter('bias', dims, constant(0));
+    return layerNorm(tape, x, scale, shift);
+  });
+}
+
+/** float32 [N, C, H, W] */
+export function imageInput(tape: Tape, config: TrainingConfig, shape: readonly [number, number, number]): Tensor {
+  return { name: 'images', type: tape.builder.floatType, dims: [config.batchSize, ...shape] };
+}
+
+/** Linear head, cross-entropy with int64 labels [N]. */
+export function classify(tape: Tape, config: TrainingConfig, input: Tensor, features: Tensor): ForwardTensors {
+  const labels: Tensor = { name: 'labels', type: 'int64', dims: [config.batchSize] };
+  const logits = linearLayer(tape, 'head', features, config.classes);
+  const loss = tape.builder.within('loss', () => crossEntropy(tape, logits, labels));
+  return { inputs: [input, labels], logits, loss };
+}

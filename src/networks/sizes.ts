@@ -1,0 +1,34 @@
+import { InputError } from '../base/errors.js';
+import type { TrainingConfig } from './types.js';
+
+/** Sizes that a network reads from its configuration; each throws InputError where it is missing or does not fit. */
+export function imageShapeOf(config: TrainingConfig): readonly [number, number, number] {
+  if (!config.imageShape) throw missing(config, 'imageShape (channels, height, width)');
+  return config.imageShape;
+}
+
+export function sequenceLengthOf(config: TrainingConfig): number {
+  if (!config.sequenceLength) throw missing(config, 'sequenceLength');
+  return config.sequenceLength;
+}
+
+export function vocabularySizeOf(config: TrainingConfig): number {
+  if (!config.vocabularySize) throw missing(config, 'vocabularySize');
+  return config.vocabularySize;
+}
+
+/** Patches along height and width. */
+export function patchGrid(config: TrainingConfig, patchSize: number): [rows: number, columns: number] {
+  const [, height, width] = imageShapeOf(config);
+  if (height % patchSize !== 0 || width % patchSize !== 0) {
+    throw new InputError(
+      `${config.network} cuts images into patches of ${patchSize} x ${patchSize} pixels, and ${height} x ${width} is not ` +
+        'a multiple of that: choose another data set.',
+    );
+  }
+  return [height / patchSize, width / patchSize];
+}
+
+function missing(config: TrainingConfig, what: string): InputError {
+  return new InputError(`${config.network} needs ${what}, which the configuration lacks.`);
+}
