@@ -1,0 +1,183 @@
+#include "boosting/growth.h"
+
+#include <algorithm>
+
+namespace orion::boosting {
+namespace {
+
+/** Splits must gain more than this (XGBoost's kRtEps). */
+constexpr float leastGain = 1e-6f;
+
+/** Nodes with fewer rows are searched from the rows themselves: cheaper than reading a histogram that is mostly empty. */
+constexpr std::uint32_t leastRowsOfHistogram = 128;
+
+std::uint32_t mostSlots(const std::vector<BinnedColumn>& columns) {
+  std::uint32_t most = 0;
+  for (const auto& column : columns) most = std::max(most, column.slots());
+  return most;
+}
+
+Sums sumOf(const NodeRows& node) {
+  Sums sums;
+  for (std::uint32_t i = 0; i < node.count; ++i) sums += Sums{node.gradients[i], 1};
+  return sums;
+}
+
+}  // namespace
+
+Grower::Grower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool)
+    : columns_(columns),
+      objective_(parameters),
+      learningRate_(static_cast<float>(parameters.learningRate)),
+      maxDepth_(parameters.maxDepth),
+      pool_(pool),
+      histograms_(columns),
+      workers_(pool.threads(), Worker(objective_, mostSlots(columns))) {}
+
+GrownTree Grower::grow(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& drawnColumns,
+                       const std::vector<double>& gradients) {
+  order_.reset(rows, gradients);
+  GrownTree grown;
+  const RowRange all{0, static_cast<std::uint32_t>(rows.size())};
+  Family root;
+  root.small = open(grown, all, sumOf(order_.rowsOf(all)));
+  if (deservesHistogram(root.small)) root.small.histogram = histograms_.acquire();
+
+  std::vector<Family> level{root};
+  for (std::int64_t depth = 0; depth < maxDepth_ && !level.empty(); ++depth) {
+    const std::vector<Split> splits = findSplits(level, drawnColumns);
+    level = splitLevel(grown, level, splits);
+  }
+  for (const Family& family : level) {
+    histograms_.release(family.small.histogram);
+    histograms_.release(family.large.histogram);
+  }
+  return grown;
+}
+
+Grower::OpenNode Grower::open(GrownTree& grown, RowRange range, const Sums& sums) {
+  OpenNode node;
+  node.node = static_cast<std::int32_t>(grown.tree.size());
+  node.range = range;
+  node.sums = sums;
+  node.gain = objective_.gain(sums);
+  node.mayBeSplit = sums.count >= 2 && sums.count >= 2 * objective_.minChildWeight();
+  grown.tree.emplace_back();
+  grown.tree.back().weight = objective_.weight(sums) * learningRate_;
+  grown.ranges.push_back(range);
+  return node;
+}
+
+bool Grower::deservesHistogram(const OpenNode& node) const {
+  return node.mayBeSplit && node.range.size() >= leastRowsOfHistogram;
+}
+
+Grower::Family Grower::openChildren(GrownTree& grown, const OpenNode& parent, const Split& split,
+                                    std::uint32_t middle) {
+  Family family;
+  family.hasLarge = true;
+  family.small = open(grown, {parent.range.begin, middle}, split.left);
+  family.large = open(grown, {middle, parent.range.end}, split.right);
+  if (family.small.range.size() > family.large.range.size()) std::swap(family.small, family.large);
+
+  if (deservesHistogram(family.large)) {
+    family.large.histogram = parent.histogram;
+    family.largeInherits = true;
+  } else {
+    histograms_.release(parent.histogram);
+  }
+  if (deservesHistogram(family.small)) family.small.histogram = histograms_.acquire();
+  return family;
+}
+
+std::vector<Split> Grower::findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns) {
+  for (Worker& worker : workers_) worker.best.assign(2 * level.size(), Split{});
+  pool_.forEach(drawnColumns.size(), [&](std::size_t drawn, std::size_t workerIndex) {
+    const std::uint32_t column = drawnColumns[drawn];
+    if (columns_[column].isConstant()) return;
+    Worker& worker = workers_[workerIndex];
+    for (std::size_t i = 0; i < level.size(); ++i) {
+      findInColumn(column, level[i], worker, worker.best[2 * i], worker.best[2 * i + 1]);
+    }
+  });
+
+  std::vector<Split> best = workers_[0].best;
+  for (const Worker& worker : workers_) {
+    for (std::size_t i = 0; i < best.size(); ++i) {
+      if (worker.best[i].isBetterThan(best[i])) best[i] = worker.best[i];
+    }
+  }
+  return best;
+}
+
+void Grower::findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall,
+                          Split& bestOfLarge) {
+  const OpenNode& small = family.small;
+  const OpenNode& large = family.large;
+  const NodeRows smallRows = order_.rowsOf(small.range);
+  if (small.histogram != HistogramStore::none) {
+    buildHistogram(columns_[column], smallRows, histograms_.of(small.histogram, column));
+  }
+  if (family.largeInherits) {
+    // It still holds the parent's sums.
+    Sums* inherited = histograms_.of(large.histogram, column);
+    if (small.histogram != HistogramStore::none) {
+      subtractHistogram(columns_[column].slots(), histograms_.of(small.histogram, column), inherited);
+    } else {
+      removeRows(columns_[column], smallRows, inherited);
+    }
+  }
+  improve(column, small, worker, bestOfSmall);
+  if (family.hasLarge) improve(column, large, worker, bestOfLarge);
+}
+
+void Grower::improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best) {
+  if (!node.mayBeSplit) return;
+  if (node.histogram != HistogramStore::none) {
+    worker.occupied.collect(columns_[column], histograms_.of(node.histogram, column));
+  } else {
+    worker.occupied.collect(columns_[column], order_.rowsOf(node.range));
+  }
+  worker.finder.improve(column, columns_[column], worker.occupied, node.sums, node.gain, best);
+}
+
+std::vector<Grower::Family> Grower::splitLevel(GrownTree& grown, const std::vector<Family>& level,
+                                               const std::vector<Split>& splits) {
+  struct Parting {
+    const OpenNode* parent;
+    const Split* split;
+    std::uint32_t middle;
+  };
+  std::vector<Parting> partings;
+  for (std::size_t i = 0; i < level.size(); ++i) {
+    for (const bool isLarge : {false, true}) {
+      const OpenNode& node = isLarge ? level[i].large : level[i].small;
+      const Split& split = splits[2 * i + isLarge];
+      if (split.gain > leastGain) {
+        partings.push_back({&node, &split, 0});
+      } else {
+        histograms_.release(node.histogram);
+      }
+    }
+  }
+
+  pool_.forEach(partings.size(), [&](std::size_t i, std::size_t) {
+    Parting& parting = partings[i];
+    parting.middle = order_.part(parting.parent->range, *parting.split, columns_[parting.split->column]);
+  });
+
+  std::vector<Family> next;
+  next.reserve(partings.size());
+  for (const Parting& parting : partings) {
+    TreeNode& node = grown.tree[parting.parent->node];
+    node.leftChild = static_cast<std::int32_t>(grown.tree.size());
+    node.column = parting.split->column;
+    node.threshold = parting.split->threshold;
+    node.missingLeft = parting.split->missingLeft;
+    node.gain = parting.split->gain;
+    next.push_back(openChildren(grown, *parting.parent, *parting.split, parting.middle));
+  }
+  return next;
+}
+
+}  // namespace orion::boosting

@@ -1,0 +1,85 @@
+// Grows one tree, a level at a time.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "boosting/bins.h"
+#include "boosting/histogram.h"
+#include "boosting/histogram_store.h"
+#include "boosting/parameters.h"
+#include "boosting/row_order.h"
+#include "boosting/split.h"
+#include "boosting/thread_pool.h"
+#include "boosting/tree.h"
+
+namespace orion::boosting {
+
+/** A tree with the drawn rows of each node. */
+struct GrownTree {
+  Tree tree;
+  std::vector<RowRange> ranges;  // [nodes]
+};
+
+class Grower {
+ public:
+  /** Keeps references to `columns` and `pool`. */
+  Grower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool);
+
+  /**
+   * @param rows drawn for this tree, @param drawnColumns likewise; both ascending
+   * @param gradients by row, see computeGradients
+   */
+  GrownTree grow(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& drawnColumns,
+                 const std::vector<double>& gradients);
+
+  /** The rows of a range of the tree grown last. */
+  NodeRows rowsOf(RowRange range) const { return order_.rowsOf(range); }
+
+ private:
+  /** A node that may still be split. */
+  struct OpenNode {
+    std::int32_t node = 0;  // in the tree
+    RowRange range;
+    Sums sums;
+    float gain = 0;  // objective.gain(sums)
+    std::int32_t histogram = HistogramStore::none;
+    bool mayBeSplit = false;
+  };
+
+  /** The root alone, or two siblings: the second one, with no fewer rows, may take over the parent's histogram. */
+  struct Family {
+    OpenNode small;
+    OpenNode large;
+    bool hasLarge = false;
+    bool largeInherits = false;
+  };
+
+  struct Worker {
+    Worker(const Objective& objective, std::uint32_t slots) : occupied(slots), finder(objective, slots) {}
+
+    OccupiedBins occupied;
+    SplitFinder finder;
+    std::vector<Split> best;  // [2 * families]: small, large
+  };
+
+  OpenNode open(GrownTree& grown, RowRange range, const Sums& sums);
+  Family openChildren(GrownTree& grown, const OpenNode& parent, const Split& split, std::uint32_t middle);
+  /** Best split of each node of the level, [2 * families]. */
+  std::vector<Split> findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns);
+  void findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall, Split& bestOfLarge);
+  void improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best);
+  std::vector<Family> splitLevel(GrownTree& grown, const std::vector<Family>& level, const std::vector<Split>& splits);
+  bool deservesHistogram(const OpenNode& node) const;
+
+  const std::vector<BinnedColumn>& columns_;
+  Objective objective_;
+  float learningRate_;
+  std::int64_t maxDepth_;
+  ThreadPool& pool_;
+  HistogramStore histograms_;
+  RowOrder order_;
+  std::vector<Worker> workers_;
+};
+
+}  // namespace orion::boosting

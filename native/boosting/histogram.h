@@ -1,0 +1,53 @@
+// Sums per bin of one column over the rows of one node.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "boosting/bins.h"
+#include "boosting/sums.h"
+
+namespace orion::boosting {
+
+/** The rows of a node with their gradients. */
+struct NodeRows {
+  const std::uint32_t* rows;
+  const double* gradients;  // of rows[i], not indexed by row
+  std::uint32_t count;
+};
+
+/** Sets `histogram` ([slots], the missing values' last) to the sums over the rows. */
+void buildHistogram(const BinnedColumn& column, const NodeRows& node, Sums* histogram);
+
+/** Takes the rows out of a histogram that holds them. */
+void removeRows(const BinnedColumn& column, const NodeRows& node, Sums* histogram);
+
+/** histogram -= other, slot by slot. */
+void subtractHistogram(std::uint32_t slots, const Sums* other, Sums* histogram);
+
+/** The bins that hold rows, in ascending order; without the missing values. */
+class OccupiedBins {
+ public:
+  /** @param slots the most that any column has */
+  explicit OccupiedBins(std::uint32_t slots);
+
+  void collect(const BinnedColumn& column, const Sums* histogram);
+
+  /** From the rows themselves: touches only the bins that they are in, so it suits nodes of few rows. */
+  void collect(const BinnedColumn& column, const NodeRows& node);
+
+  std::uint32_t size() const { return size_; }
+  std::uint32_t bin(std::uint32_t i) const { return bins_[i]; }
+  const Sums& sums(std::uint32_t i) const { return sums_[i]; }
+
+ private:
+  std::uint32_t size_ = 0;
+  std::vector<std::uint32_t> bins_;
+  std::vector<Sums> sums_;
+  // Scratch of the second `collect`: all zero between calls. Bit b of `marks_` says that slot b holds rows.
+  std::vector<Sums> slots_;
+  std::vector<std::uint64_t> marks_;
+};
+
+}  // namespace orion::boosting

@@ -1,0 +1,29 @@
+// Hyper-parameters under the meaning that XGBoost gives them (https://xgboost.readthedocs.io, "XGBoost Parameters").
+#pragma once
+
+#include <cstdint>
+
+namespace orion::boosting {
+
+/** What every prediction starts from: XGBoost 1.7's default, not the mean of the targets. */
+constexpr float baseScore = 0.5f;
+
+struct Parameters {
+  std::int64_t trees = 100;      // n_estimators
+  double learningRate = 0.3;     // eta
+  std::int64_t maxDepth = 6;     // levels of splits below the root
+  double rowShare = 1;           // subsample: chance of a row to be drawn for a tree
+  double columnShare = 1;        // colsample_bytree
+  double lambda = 1;             // reg_lambda, L2
+  double alpha = 0;              // reg_alpha, L1
+  double minChildWeight = 1;     // rows of a child: the second derivative of squared error is 1
+  double gamma = 0;              // smallest gain of a split that is kept
+  std::int64_t maxBins = 256;    // max_bin; a column with no more distinct values is split exactly
+  std::int64_t seed = 0;
+  std::int64_t threads = 1;
+};
+
+/** Throws BadInput with a sentence that names the parameter as JavaScript does. */
+void validate(const Parameters& parameters);
+
+}  // namespace orion::boosting

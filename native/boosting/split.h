@@ -1,0 +1,74 @@
+// The best split of a node: gains of Chen and Guestrin 2016 (XGBoost), equation 7, in the order and precision in which
+// XGBoost 1.7's exact method compares them, so that ties fall alike.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "boosting/bins.h"
+#include "boosting/histogram.h"
+#include "boosting/parameters.h"
+#include "boosting/sums.h"
+
+namespace orion::boosting {
+
+/** Penalties, in the single precision in which XGBoost keeps them. */
+class Objective {
+ public:
+  explicit Objective(const Parameters& parameters);
+
+  /** G^2 / (H + lambda), G shrunk towards 0 by alpha. */
+  float gain(const Sums& sums) const;
+  /** -G / (H + lambda), G shrunk towards 0 by alpha; 0 for a node below the least weight. */
+  float weight(const Sums& sums) const;
+  double minChildWeight() const { return minChildWeight_; }
+
+ private:
+  double lambda_;
+  double alpha_;
+  double minChildWeight_;
+};
+
+struct Split {
+  float gain = 0;  // reduction of the loss; 0 = no split
+  std::uint32_t column = 0;
+  std::int32_t lastLeftBin = -1;  // bins up to this one go left; -1: none
+  float threshold = 0;            // values below it go left
+  bool missingLeft = true;
+  Sums left;
+  Sums right;
+
+  /** The larger gain; of equal ones that of the lower column. */
+  bool isBetterThan(const Split& other) const {
+    return gain > other.gain || (gain == other.gain && gain > 0 && column < other.column);
+  }
+};
+
+class SplitFinder {
+ public:
+  /** @param slots the most that any column has */
+  SplitFinder(const Objective& objective, std::uint32_t slots);
+
+  /**
+   * Replaces `best` if the column offers more gain than it.
+   * @param occupied the column's bins in the node
+   * @param node sums over the node, missing values included
+   * @param nodeGain objective.gain(node)
+   */
+  void improve(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
+               float nodeGain, Split& best);
+
+ private:
+  void fromAbove(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
+                 float nodeGain, Split& best);
+  void fromBelow(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
+                 float nodeGain, Split& best);
+  /** Gains of the splits that part `sides_[i]` from the rest of the node, i below `count`, into `gains_`. */
+  void score(std::uint32_t count, const Sums& node, float nodeGain);
+
+  Objective objective_;
+  std::vector<Sums> sides_;
+  std::vector<float> gains_;
+};
+
+}  // namespace orion::boosting
