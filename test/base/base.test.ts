@@ -87,11 +87,8 @@ print(json.dumps(draws))`;
       draws.uniform,
       `uniform, seed ${seed}`,
     );
-    t.same(
-      Array.from({ length: 5 }, () => random.normal()),
-      draws.normal,
-      `normal, seed ${seed}`,
-    );
+    // The C library's logarithm and V8's may differ in the last bit.
+    for (const normal of draws.normal) t.ok(Math.abs(random.normal() - normal) < 1e-15, `normal, seed ${seed}`);
     // An odd number of normal draws leaves one in reserve; a shuffle does not consume it.
     t.same(
       Array.from(random.shuffle(Int32Array.from({ length: 1000 }, (_, i) => i))),

@@ -1,0 +1,48 @@
+import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
+import { checkData, prepareData } from '../../pipeline/data.js';
+import { type Command, type CommonOptions, dataRootOption } from '../command.js';
+import { formatTable } from '../text.js';
+
+interface Options extends CommonOptions {
+  action: string;
+  dataRoot: string;
+  datasets: string[] | undefined;
+  samples: number;
+  seed: number;
+}
+
+export const dataCommand: Command<Options> = {
+  usage: 'data <action>',
+  summary: 'prepare small synthetic data sets in the real formats, or check what is there',
+  options: (yargs) =>
+    yargs
+      .positional('action', { type: 'string', demandOption: true, describe: 'prepare or check' })
+      .option('data-root', dataRootOption)
+      .option('datasets', { type: 'string', array: true, describe: 'prepare these only' })
+      .option('samples', { type: 'number', default: 1000, requiresArg: true, describe: 'training samples of each' })
+      .option('seed', { type: 'number', default: 42, requiresArg: true, describe: 'of the synthetic content' }),
+  run: async ({ action, dataRoot, datasets, samples, seed }, _out, console) => {
+    if (requireChoice(action, ['prepare', 'check'] as const, 'ACTION') === 'check') {
+      const reports = checkData(dataRoot);
+      const rows = reports.map((set) => [
+        set.dataset,
+        set.state,
+        set.samples,
+        set.origin ?? '',
+        set.problem ?? (set.state === 'missing' ? `get it from ${set.source}` : set.folder),
+      ]);
+      console.result({ datasets: reports }, formatTable(['data set', 'state', 'samples', 'origin', 'where'], rows));
+      return 0;
+    }
+    const prepared = await prepareData({
+      dataRoot,
+      datasets,
+      samples: requirePositiveInteger(samples, '--samples'),
+      seed: requireCount(seed, '--seed'),
+      onProgress: console.progress,
+    });
+    const rows = prepared.map((set) => [set.dataset, set.state, set.samples, set.bytes, set.folder]);
+    console.result({ datasets: prepared }, formatTable(['data set', 'state', 'samples', 'bytes', 'folder'], rows));
+    return 0;
+  },
+};
