@@ -1,0 +1,44 @@
+import { breakdown } from './breakdown.js';
+import type { Figure, FigureInputs, FigureKind, LeftOut } from './figure.js';
+import { measuredPredicted } from './measuredPredicted.js';
+import { rmse } from './rmse.js';
+
+export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';
+export { type FigureFormat, type RenderedFigure, renderFigure } from './render.js';
+
+/** Every figure that is drawn per family. */
+const kinds: readonly FigureKind[] = [measuredPredicted, rmse, breakdown];
+
+/**
+ * The figures that the inputs allow, and those that they don't with the reason. Pure: the same inputs give the same
+ * specifications. A figure that is too wide for one page continues in `<name>-2`, `<name>-3`, ...
+ */
+export function planFigures(inputs: FigureInputs): { figures: Figure[]; leftOut: LeftOut[] } {
+  const figures: Figure[] = [];
+  const leftOut: LeftOut[] = [];
+  for (const familyInputs of inputs.families) {
+    for (const kind of kinds) {
+      const name = `${kind.name}-${familyInputs.family}`;
+      const drawn = kind.draw(familyInputs);
+      if ('reason' in drawn) {
+        leftOut.push({ name, reason: drawn.reason });
+        continue;
+      }
+      drawn.specs.forEach((spec, index) => {
+        const part = drawn.specs.length > 1 ? ` (${index + 1} of ${drawn.specs.length})` : '';
+        figures.push({
+          name: index === 0 ? name : `${name}-${index + 1}`,
+          title: drawn.title + part,
+          caption: drawn.caption,
+          spec,
+        });
+      });
+    }
+  }
+  return { figures, leftOut };
+}
+
+/** The figures that the inputs allow; `planFigures` also tells what was left out. */
+export function buildFigures(inputs: FigureInputs): Figure[] {
+  return planFigures(inputs).figures;
+}

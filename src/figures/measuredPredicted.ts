@@ -1,0 +1,79 @@
+import { familyLabel } from '../base/columns.js';
+import { mean } from '../base/statistics.js';
+import type { PredictionRow } from '../base/tables.js';
+import { type BarSlot, barCharts } from './barChart.js';
+import type { FigureKind } from './figure.js';
+import { drawableNumber, groupBy } from './groups.js';
+import { formatPercent } from './numbers.js';
+import { provenanceNote, recordsBehind } from './provenance.js';
+import { measured, predictedByOrion } from './series.js';
+import { drawable } from './text.js';
+
+/** Mean measured and predicted iteration time of a (model, batch size). */
+export interface MeasuredPredicted {
+  model: string;
+  batchSize: number;
+  measuredMs: number;
+  predictedMs: number;
+  /** |predicted - measured| / measured of the means, in percent */
+  absoluteErrorPercent: number;
+}
+
+/** Means over the evaluated rows of each (model, batch size), by model and rising batch size. */
+export function meansByModelAndBatch(predictions: readonly PredictionRow[]): MeasuredPredicted[] {
+  const groups = groupBy(predictions, (row) => `${row.model}\u0000${row.batch_size}`);
+  return [...groups.values()].map((rows) => {
+    const { model, batch_size: batchSize } = rows[0]!;
+    const where = `${model} at batch size ${batchSize}`;
+    const measuredMs = mean(rows.map((row) => drawableNumber(row.actual_ms, 'actual_ms', where)));
+    const predictedMs = mean(rows.map((row) => drawableNumber(row.pred_orion_ms, 'pred_orion_ms', where)));
+    const absoluteErrorPercent = (100 * Math.abs(predictedMs - measuredMs)) / measuredMs;
+    return { model, batchSize, measuredMs, predictedMs, absoluteErrorPercent };
+  });
+}
+
+/** Measured and predicted iteration time per model and batch size, the style of the paper's Figures 5-7. */
+export const measuredPredicted: FigureKind = {
+  name: 'measured-predicted',
+  draw({ family, records, tables }) {
+    if (!tables || tables.predictions.length === 0)
+      return { reason: 'there are no predictions: run rmse or logo first' };
+    const means = meansByModelAndBatch(tables.predictions);
+    const behind = recordsBehind(
+      records,
+      tables.predictions.map((row) => row.record_id),
+    );
+    const specs = barCharts({
+      slots: means.map(slotOf),
+      series: [measured, predictedByOrion],
+      columns: 2,
+      valueTitle: 'Iteration Execution Time (ms)',
+      namesTitle: 'Batch size, by model',
+      nameFields: ['model', 'batch_size'],
+      note: provenanceNote(
+        behind,
+        tables.predictions.map((row) => row.gpu_name),
+      ),
+    });
+    const label = familyLabel[family];
+    return {
+      specs,
+      title: `Measured and predicted iteration time, ${label}`,
+      caption:
+        `Mean measured and predicted (ORION) iteration time of the ${label} models by batch size, over ` +
+        `${tables.predictions.length} trials, each predicted by a model that had not seen it. Over each pair: the absolute ` +
+        'percentage error of the means.',
+    };
+  },
+};
+
+function slotOf({ model, batchSize, measuredMs, predictedMs, absoluteErrorPercent }: MeasuredPredicted): BarSlot {
+  return {
+    names: [drawable(model), String(batchSize)],
+    bars: [
+      { series: measured.name, column: 0, low: 0, high: measuredMs },
+      { series: predictedByOrion.name, column: 1, low: 0, high: predictedMs },
+    ],
+    over: [Number.isFinite(absoluteErrorPercent) ? formatPercent(absoluteErrorPercent) : '–'],
+  };
+}

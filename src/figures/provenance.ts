@@ -1,0 +1,47 @@
+import type { Row } from '../base/columns.js';
+import { drawable } from './text.js';
+
+const okay = (row: Row): boolean => row.status === undefined || row.status === null || row.status === 'ok';
+
+/** Records that were measured; a file without a `status` column holds no others. */
+export const measuredRecords = (records: readonly Row[]): Row[] => records.filter(okay);
+
+/** The records behind evaluated rows, or all measured ones where the rows don't say which they are. */
+export function recordsBehind(records: readonly Row[], recordIds: readonly string[]): Row[] {
+  const ids = new Set(recordIds);
+  const matching = records.filter((row) => typeof row.record_id === 'string' && ids.has(row.record_id));
+  return matching.length > 0 ? matching : measuredRecords(records);
+}
+
+const shownDevices = 3;
+
+/**
+ * The small line over a figure: devices, and what about the numbers is not real. Empty where the records tell nothing.
+ * @param fallbackDevices names used where there are no records
+ */
+export function provenanceNote(records: readonly Row[], fallbackDevices: readonly string[] = []): string {
+  const parts = [devices(records, fallbackDevices), ...notReal(records)];
+  return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** `synthetic data`, `emulated accelerator`, each with `partly` where it holds for some records only. */
+export function notReal(records: readonly Row[]): string[] {
+  const label = (column: string, value: string, words: string): string[] => {
+    const count = records.filter((row) => row[column] === value).length;
+    if (count === 0) return [];
+    return [count === records.length ? words : `partly ${words}`];
+  };
+  return [...label('data', 'synthetic', 'synthetic data'), ...label('timing', 'emulated', 'emulated accelerator')];
+}
+
+function devices(records: readonly Row[], fallback: readonly string[]): string {
+  const found = records.length > 0 ? records.map(deviceOf) : [...fallback];
+  const names = [...new Set(found.filter((name) => name !== ''))].map(drawable);
+  if (names.length <= shownDevices) return names.join(', ');
+  return `${names.slice(0, shownDevices).join(', ')} and ${names.length - shownDevices} more devices`;
+}
+
+function deviceOf(row: Row): string {
+  const name = typeof row.gpu_name === 'string' ? row.gpu_name : '';
+  return name === 'CPU' && typeof row.cpu_model === 'string' ? `CPU (${row.cpu_model})` : name;
+}

@@ -1,0 +1,40 @@
+import type { TopLevelSpec } from 'vega-lite';
+import { barCharts } from './barChart.js';
+import { drawableNumber } from './groups.js';
+import { formatMs } from './numbers.js';
+import { orion, prenet } from './series.js';
+import { drawable } from './text.js';
+
+/** RMSE of both recipes for one group: a model, or a GPU that was held out. */
+export interface RmsePair {
+  group: string;
+  prenetMs: number;
+  orionMs: number;
+}
+
+/**
+ * Grouped bars of PreNeT's and ORION's RMSE: per model, or per unseen GPU as in the paper's Figures 2-4.
+ * @param namesTitle what the groups are: `Model`, `Unseen GPU`
+ */
+export function rmseBars(pairs: readonly RmsePair[], namesTitle: string, note: string): TopLevelSpec[] {
+  const field = namesTitle.toLowerCase().replaceAll(' ', '_');
+  return barCharts({
+    slots: pairs.map(({ group, prenetMs, orionMs }) => {
+      const ofPrenet = drawableNumber(prenetMs, 'RMSE_PreNeT_ms', group);
+      const ofOrion = drawableNumber(orionMs, 'RMSE_ORION_ms', group);
+      return {
+        names: [drawable(group)],
+        bars: [
+          { series: prenet.name, column: 0, low: 0, high: ofPrenet, over: formatMs(ofPrenet) },
+          { series: orion.name, column: 1, low: 0, high: ofOrion, over: formatMs(ofOrion) },
+        ],
+      };
+    }),
+    series: [prenet, orion],
+    columns: 2,
+    valueTitle: 'RMSE (ms)',
+    namesTitle,
+    nameFields: [field],
+    note,
+  });
+}
