@@ -1,0 +1,46 @@
+import type { ConfigurationRow, OverallRow, PredictionRow } from '../base/tables.js';
+import { groupBy } from './grouping.js';
+import { improvementPercent, rmse } from './metrics.js';
+
+const smallestGroup = 2;
+
+/** RMSE of both recipes over some predictions, ms. */
+function errorsOf(predictions: readonly PredictionRow[]): { orion: number; prenet: number; improvement: number } {
+  const actual = predictions.map((row) => row.actual_ms);
+  const orion = rmse(
+    actual,
+    predictions.map((row) => row.pred_orion_ms),
+  );
+  const prenet = rmse(
+    actual,
+    predictions.map((row) => row.pred_prenet_ms),
+  );
+  return { orion, prenet, improvement: improvementPercent(orion, prenet) };
+}
+
+/** RMSE per model; models with one row alone are left out. */
+export function overallTable(predictions: readonly PredictionRow[]): OverallRow[] {
+  return groupBy(predictions, (row) => [row.model] as const)
+    .filter(({ entries }) => entries.length >= smallestGroup)
+    .map(({ key: [model], entries }) => {
+      const { orion, prenet, improvement } = errorsOf(entries);
+      return { model, RMSE_ORION_ms: orion, RMSE_PreNeT_ms: prenet, 'Improvement_%': improvement };
+    });
+}
+
+/** RMSE per (model, vcpu, storage); rows that lack one of the three are in no group. */
+export function configurationTable(predictions: readonly PredictionRow[]): ConfigurationRow[] {
+  const configurationOf = ({ model, vcpu, storage }: PredictionRow) =>
+    vcpu === null || storage === null ? null : ([model, vcpu, storage] as const);
+  return groupBy(predictions, configurationOf).map(({ key: [model, vcpu, storage], entries }) => {
+    const { orion, prenet, improvement } = errorsOf(entries);
+    return {
+      model,
+      vcpu,
+      storage,
+      RMSE_ORION_ms: orion,
+      RMSE_PreNeT_ms: prenet,
+      'Improvement_ORION_vs_PreNeT_%': improvement,
+    };
+  });
+}

@@ -1,0 +1,45 @@
+import { type BoosterParameters, type NativeBooster, native } from '../base/native.js';
+import type { FeatureMatrix } from '../features/matrix.js';
+import type { BoosterOptions } from './booster-options.js';
+import { fitPreparation, type Preparation, prepareRows } from './preparation.js';
+
+/** Gradient-boosted trees on prepared features. */
+export interface FittedModel {
+  preparation: Preparation;
+  booster: NativeBooster;
+}
+
+function engineParameters({ treeMethod, ...parameters }: BoosterOptions, rows: number): BoosterParameters {
+  // a column cannot have more distinct values than there are rows
+  return treeMethod === 'exact' ? { ...parameters, maxBin: Math.max(rows, 2) } : parameters;
+}
+
+/**
+ * Fits one model to the training rows alone.
+ * @param targets one per row of `matrix`; those of other rows are not looked at
+ * @param trainingRows indexes into `matrix`
+ * Throws MissingDeviceError where the native booster cannot be loaded.
+ */
+export async function fitModel(
+  matrix: FeatureMatrix,
+  targets: Float64Array,
+  trainingRows: Uint32Array,
+  options: BoosterOptions,
+): Promise<FittedModel> {
+  const { boosting } = native('Fitting a model');
+  const preparation = fitPreparation(matrix, trainingRows);
+  const booster = await boosting.train(
+    prepareRows(preparation, matrix, trainingRows),
+    trainingRows.length,
+    preparation.columns.length,
+    Float32Array.from(trainingRows, (row) => targets[row]!),
+    engineParameters(options, trainingRows.length),
+  );
+  return { preparation, booster };
+}
+
+/** Predictions for rows of a matrix (indexes), in the unit of the targets. */
+export function predictRows(model: FittedModel, matrix: FeatureMatrix, rows: Uint32Array): Float64Array {
+  const features = prepareRows(model.preparation, matrix, rows);
+  return Float64Array.from(model.booster.predict(features, rows.length));
+}
