@@ -5,7 +5,7 @@ import type { MakerRequest } from './maker.js';
 import { encodeJpeg, randomPicture } from './picture.js';
 
 // Gives about 2 kB a picture, the mean of TinyImageNet's files.
-const jpegQuality = 85;
+const jpegQuality = 93;
 
 export async function makeTinyImageNet({ entry, folder, samples, seed, onSample }: MakerRequest): Promise<void> {
   const random = new MersenneTwister(seed);

@@ -1,0 +1,75 @@
+import * as ort from 'onnxruntime-node';
+import { trainingGraph } from '../../networks/index.js';
+import type { TensorSpec, TrainingGraph } from '../../networks/types.js';
+import type { BatchBuffers } from '../loader/batch-maker.js';
+import type { SessionSettings } from './messages.js';
+
+/** A batch and the learning rate as the session's inputs. */
+export type Feeds = Record<string, ort.Tensor>;
+
+/** A training graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it. */
+export class OnnxSession {
+  readonly #session: ort.InferenceSession;
+  readonly #graph: Omit<TrainingGraph, 'model' | 'state'>;
+  readonly #tripCounts = new Map<number, ort.Tensor>();
+
+  private constructor(session: ort.InferenceSession, graph: TrainingGraph) {
+    this.#session = session;
+    const { inputs, tripInput, learningRateInput, lossOutput, parameters } = graph;
+    this.#graph = { inputs, tripInput, learningRateInput, lossOutput, parameters };
+  }
+
+  static async open({ config, deviceId, threads }: SessionSettings): Promise<OnnxSession> {
+    const graph = trainingGraph(config);
+    const provider = config.provider === 'cuda' ? { name: 'cuda' as const, deviceId } : config.provider;
+    const session = await ort.InferenceSession.create(graph.model, {
+      executionProviders: [provider],
+      externalData: [graph.state],
+      executionMode: 'sequential',
+      intraOpNumThreads: threads,
+      interOpNumThreads: 1,
+      logSeverityLevel: 3,
+    });
+    return new OnnxSession(session, graph);
+  }
+
+  get inputs(): readonly TensorSpec[] {
+    return this.#graph.inputs;
+  }
+
+  /** Tensors around a batch's memory: inputs first, then labels. Nothing is copied. */
+  feeds({ inputs, labels }: BatchBuffers, learningRate: number): Feeds {
+    const [inputSpec, labelSpec] = this.#graph.inputs as [TensorSpec, TensorSpec];
+    return {
+      [inputSpec.name]: tensor(inputSpec, inputs),
+      [labelSpec.name]: tensor(labelSpec, labels),
+      [this.#graph.learningRateInput]: new ort.Tensor('float32', [learningRate], []),
+    };
+  }
+
+  /** Runs `steps` training steps on one batch from the initial state. Returns the loss before each update. */
+  async train(feeds: Feeds, steps: number): Promise<Float32Array> {
+    const inputs = { ...feeds, [this.#graph.tripInput]: this.#tripCount(steps) };
+    const outputs = await this.#session.run(inputs, [this.#graph.lossOutput]);
+    return outputs[this.#graph.lossOutput]!.data as Float32Array;
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+
+  #tripCount(steps: number): ort.Tensor {
+    let count = this.#tripCounts.get(steps);
+    if (!count) {
+      count = new ort.Tensor('int64', [BigInt(steps)], []);
+      this.#tripCounts.set(steps, count);
+    }
+    return count;
+  }
+}
+
+function tensor({ dtype, dims }: TensorSpec, memory: ArrayBuffer): ort.Tensor {
+  return dtype === 'float32'
+    ? new ort.Tensor('float32', new Float32Array(memory), dims)
+    : new ort.Tensor('int64', new BigInt64Array(memory), dims);
+}

@@ -1,0 +1,56 @@
+import { isDeepStrictEqual } from 'node:util';
+import { CommandThread } from '../threads.js';
+import type {
+  IterationRequest,
+  IterationSamples,
+  SessionCommand,
+  SessionSettings,
+  StepRequest,
+  StepTime,
+} from './messages.js';
+
+/**
+ * One training session at a time, in a thread of its own. A session stays open as long as it is asked for again: it
+ * serves all learning rates, worker counts and storage modes.
+ */
+export class SessionHost {
+  #thread: CommandThread<SessionCommand> | null = null;
+  #open: SessionSettings | null = null;
+
+  /** Opens a session, unless the one that is open has the same settings. */
+  async open(settings: SessionSettings): Promise<void> {
+    if (this.#thread?.alive && isDeepStrictEqual(settings, this.#open)) return;
+    if (!this.#thread?.alive) {
+      this.#thread = new CommandThread(new URL('./worker.js', import.meta.url), 'The training session');
+    }
+    this.#open = null;
+    await this.#thread.call({ kind: 'open', settings });
+    this.#open = settings;
+  }
+
+  /** Runs the measured loop over the loader's batches. */
+  iterate(request: IterationRequest): Promise<IterationSamples> {
+    return this.#require().call({ kind: 'iterate', request }, request.loader.ports);
+  }
+
+  /** Trains on one made-up batch; returns the loss before each step. */
+  losses(steps: number, learningRate: number): Promise<number[]> {
+    return this.#require().call({ kind: 'losses', steps, learningRate });
+  }
+
+  /** Time of a training step without the fixed cost of a run. */
+  measureStep(request: StepRequest): Promise<StepTime> {
+    return this.#require().call({ kind: 'step', request });
+  }
+
+  async close(): Promise<void> {
+    await this.#thread?.end();
+    this.#thread = null;
+    this.#open = null;
+  }
+
+  #require(): CommandThread<SessionCommand> {
+    if (!this.#thread || !this.#open) throw new Error('no session is open');
+    return this.#thread;
+  }
+}
