@@ -34,6 +34,7 @@ Napi::Object makeBuild(Napi::Env env) {
 const Export exportsList[] = {
     {"build", makeBuild},
     {"timing", makeTiming},
+    {"boosting", makeBoosting},
 };
 
 // Runs once per thread that loads the addon; nothing here is kept in globals, so worker threads can load it too.

@@ -5,6 +5,7 @@
 
 namespace orion::binding {
 
+Napi::Object makeBoosting(Napi::Env env);
 Napi::Object makeTiming(Napi::Env env);
 
 }  // namespace orion::binding
