@@ -5,9 +5,10 @@ import { nearest } from './nearest.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
+import { resnet50 } from './resnet50.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 
-const known: Readonly<Record<string, Network>> = { resmlp };
+const known: Readonly<Record<string, Network>> = { resnet50, resmlp };
 
 /** The networks by the name of the `model` column. */
 export const networks: Readonly<Record<string, NetworkDescription>> = known;

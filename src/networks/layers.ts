@@ -1,6 +1,8 @@
 import type { Tape } from '../graph/autodiff/tape.js';
 import type { Tensor } from '../graph/builder.js';
-import { biasDefault, constant, linearDefault } from '../graph/initialise.js';
+import { biasDefault, constant, kaimingNormalFanOut, linearDefault } from '../graph/initialise.js';
+import { batchNorm } from '../graph/operations/batch-norm.js';
+import { convolution } from '../graph/operations/convolution/convolution.js';
 import { crossEntropy } from '../graph/operations/cross-entropy.js';
 import { layerNorm } from '../graph/operations/layer-norm.js';
 import { linear } from '../graph/operations/linear.js';
@@ -26,6 +28,26 @@ export function layerNormLayer(tape: Tape, name: string, x: Tensor): Tensor {
     const scale = tape.parameter('weight', dims, constant(1));
     const shift = tape.parameter('bias', dims, constant(0));
     return layerNorm(tape, x, scale, shift);
+  });
+}
+
+export interface ConvolutionLayerOptions {
+  outputs: number;
+  kernel: number;
+  stride?: number;
+  groups?: number;
+}
+
+/** Convolution padded to keep the size at stride 1, without bias, then batch norm: [N, C, H, W] -> [N, outputs, H', W']. */
+export function convolutionNorm(tape: Tape, name: string, x: Tensor, options: ConvolutionLayerOptions): Tensor {
+  const { outputs, kernel, stride = 1, groups = 1 } = options;
+  return tape.builder.within(name, () => {
+    const weightDims = [outputs, x.dims[1]! / groups, kernel, kernel];
+    const weight = tape.parameter('conv.weight', weightDims, kaimingNormalFanOut);
+    const scale = tape.parameter('norm.weight', [outputs], constant(1));
+    const shift = tape.parameter('norm.bias', [outputs], constant(0));
+    const convolved = convolution(tape, x, weight, { stride, padding: (kernel - 1) / 2, groups });
+    return batchNorm(tape, convolved, scale, shift);
   });
 }
 
