@@ -1,6 +1,7 @@
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildTrainingModel } from '../graph/training.js';
+import { distilbert } from './distilbert.js';
 import { nearest } from './nearest.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
@@ -8,7 +9,7 @@ import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 
-const known: Readonly<Record<string, Network>> = { resnet50, resmlp };
+const known: Readonly<Record<string, Network>> = { resnet50, resmlp, DistilBERT: distilbert };
 
 /** The networks by the name of the `model` column. */
 export const networks: Readonly<Record<string, NetworkDescription>> = known;

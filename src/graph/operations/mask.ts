@@ -1,0 +1,38 @@
+import type { Tape } from '../autodiff/tape.js';
+import type { GraphBuilder, Tensor } from '../builder.js';
+import * as elementwise from '../primitives/elementwise.js';
+import { castToFloat, multiply, subtract } from '../primitives/elementwise.js';
+import { reshape } from '../primitives/layout.js';
+import { reduceSum } from '../primitives/reduce.js';
+import { elementCount } from '../shape.js';
+
+/** 1 where int64 `ids` differ from `paddingId`, else 0; floating point, of the same shape. */
+export function paddingMask(builder: GraphBuilder, ids: Tensor, paddingId: number): Tensor {
+  const isPadding = builder.emitOne('Equal', [ids, builder.integers([paddingId], [])], ids.dims, {}, { type: 'bool' });
+  return castToFloat(builder, builder.emitOne('Not', [isPadding], ids.dims));
+}
+
+/**
+ * What is added to attention scores [N, heads, T, T] so that no token attends to padding: 0 or -1e9, [N, 1, 1, T]; `mask`
+ * is [N, T]. Finite, so that a row of nothing but padding gives no NaN.
+ */
+export function attentionBias(builder: GraphBuilder, mask: Tensor): Tensor {
+  const [batch, tokens] = mask.dims as [number, number];
+  const bias = multiply(builder, subtract(builder, mask, 1), 1e9);
+  return reshape(builder, bias, [batch, 1, 1, tokens]);
+}
+
+/** Mean over the tokens of x [N, T, D] whose `mask` [N, T] is 1: [N, D]. Two FLOPs per element of `x`. */
+export function maskedMean(tape: Tape, x: Tensor, mask: Tensor): Tensor {
+  const { builder } = tape;
+  const [batch, tokens, width] = x.dims as [number, number, number];
+  const tokenCount = elementwise.maximum(builder, reduceSum(builder, mask, [1], true), 1);
+  const weights = reshape(builder, elementwise.divide(builder, mask, tokenCount), [batch, tokens, 1]);
+  return tape.record({
+    kind: 'elementwise',
+    inputs: [x],
+    output: reduceSum(builder, multiply(builder, x, weights), [1]),
+    flops: 2 * elementCount(x.dims),
+    gradient: (g) => [() => multiply(builder, reshape(builder, g, [batch, 1, width]), weights)],
+  });
+}
