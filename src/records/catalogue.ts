@@ -1,0 +1,68 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Cell } from '../base/columns.js';
+import { packageRoot } from '../base/package.js';
+
+/** Values of the hardware columns (`hardwareColumns`), by column name. */
+export type HardwareFacts = Readonly<Record<string, Cell>>;
+
+/** One card of `models/hardware/gpus.json`. */
+export interface CatalogueEntry {
+  /** As the driver reports it. */
+  name: string;
+  /** Other names it goes by. */
+  aliases: readonly string[];
+  year: number;
+  /** Tensor cores. */
+  TC: number;
+  /** CUDA cores. */
+  cores: number;
+  boost_clock_MHz: number;
+  hardware: HardwareFacts;
+  /** The document that the figures come from. */
+  source: string;
+}
+
+/** The catalogue that the package ships. */
+export function readCatalogue(): CatalogueEntry[] {
+  const file = path.join(packageRoot, 'models', 'hardware', 'gpus.json');
+  return JSON.parse(readFileSync(file, 'utf8')) as CatalogueEntry[];
+}
+
+// vendor and series names that one program writes and another leaves out
+const optionalWords = new Set(['nvidia', 'tesla', 'geforce', 'quadro', 'generation', 'gpu']);
+
+const wordsOf = (name: string): string[] =>
+  name
+    .toLowerCase()
+    .split(/[^a-z0-9]+/)
+    .filter((word) => word !== '' && !optionalWords.has(word));
+
+const keyOf = (name: string): string => wordsOf(name).join(' ');
+
+/** The card of that name; case, vendor and punctuation do not count. */
+export function findCard(catalogue: readonly CatalogueEntry[], gpuName: string): CatalogueEntry | undefined {
+  const key = keyOf(gpuName);
+  return catalogue.find(({ name, aliases }) => [name, ...aliases].some((each) => keyOf(each) === key));
+}
+
+/** Share of words that two names have in common (Jaccard index). */
+function similarity(a: string, b: string): number {
+  const left = new Set(wordsOf(a));
+  const right = new Set(wordsOf(b));
+  const common = [...left].filter((word) => right.has(word)).length;
+  return common / Math.max(left.size + right.size - common, 1);
+}
+
+/** Names of the catalogue that share words with this one, the nearest first. */
+export function nearNames(catalogue: readonly CatalogueEntry[], gpuName: string, count = 3): string[] {
+  return catalogue
+    .map(({ name, aliases }) => ({
+      name,
+      score: Math.max(...[name, ...aliases].map((each) => similarity(each, gpuName))),
+    }))
+    .filter(({ score }) => score > 0)
+    .sort((a, b) => b.score - a.score)
+    .slice(0, count)
+    .map(({ name }) => name);
+}
