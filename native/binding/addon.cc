@@ -34,6 +34,8 @@ Napi::Object makeBuild(Napi::Env env) {
 const Export exportsList[] = {
     {"build", makeBuild},
     {"timing", makeTiming},
+    {"host", makeHost},
+    {"storage", makeStorage},
     {"boosting", makeBoosting},
 };
 

@@ -6,6 +6,8 @@
 namespace orion::binding {
 
 Napi::Object makeBoosting(Napi::Env env);
+Napi::Object makeHost(Napi::Env env);
+Napi::Object makeStorage(Napi::Env env);
 Napi::Object makeTiming(Napi::Env env);
 
 }  // namespace orion::binding

@@ -53,10 +53,30 @@ Napi::Value guarded(const Napi::CallbackInfo& info) {
   }
 }
 
+/** Wraps a function that returns a promise: bad arguments reject it, as a failure later would. */
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+Napi::Value guardedAsync(const Napi::CallbackInfo& info) {
+  const auto deferred = Napi::Promise::Deferred::New(info.Env());
+  try {
+    return function(info);
+  } catch (const Napi::Error& error) {
+    deferred.Reject(error.Value());
+  } catch (...) {
+    deferred.Reject(toJavaScript(info.Env(), describeCurrentException()).Value());
+  }
+  return deferred.Promise();
+}
+
 /** Sets a guarded function on an engine's object. */
 template <Napi::Value (*function)(const Napi::CallbackInfo&)>
 void setFunction(Napi::Object& object, const char* name) {
   object.Set(name, Napi::Function::New(object.Env(), guarded<function>, name));
+}
+
+/** The same for a function that returns a promise. */
+template <Napi::Value (*function)(const Napi::CallbackInfo&)>
+void setAsyncFunction(Napi::Object& object, const char* name) {
+  object.Set(name, Napi::Function::New(object.Env(), guardedAsync<function>, name));
 }
 
 }  // namespace orion::binding

@@ -1,0 +1,132 @@
+#include <memory>
+#include <optional>
+
+#include "binding/arguments.h"
+#include "binding/exports.h"
+#include "binding/guard.h"
+#include "binding/worker.h"
+#include "storage/engine.h"
+#include "storage/measure.h"
+#include "storage/read_file.h"
+
+namespace orion::binding {
+namespace {
+
+constexpr std::int64_t anyInteger = (std::int64_t{1} << 53) - 1;
+constexpr std::int64_t largestBlockBytes = std::int64_t{1} << 30;
+constexpr std::int64_t largestDepth = 4096;
+constexpr std::int64_t largestThreads = 1024;
+constexpr std::int64_t dayMs = 24 * 3600 * 1000;
+
+Napi::Value textOrNull(Napi::Env env, const std::optional<std::string>& text) {
+  if (!text) return env.Null();
+  return Napi::String::New(env, *text);
+}
+
+Napi::Value engines(const Napi::CallbackInfo& info) {
+  Napi::Array list = Napi::Array::New(info.Env());
+  for (const storage::EngineEntry& entry : storage::engines()) {
+    const auto obstacle = entry.obstacle();
+    Napi::Object item = Napi::Object::New(info.Env());
+    item["name"] = entry.name;
+    item["usable"] = !obstacle.has_value();
+    item["reason"] = textOrNull(info.Env(), obstacle);
+    list[list.Length()] = item;
+  }
+  return list;
+}
+
+storage::PatternKind patternOf(const std::string& name) {
+  if (name == "sequential") return storage::PatternKind::Sequential;
+  if (name == "random") return storage::PatternKind::Random;
+  return storage::PatternKind::Files;
+}
+
+storage::Request requestOf(const Napi::CallbackInfo& info) {
+  const Arguments arguments(info, "storage.measure");
+  const Napi::Object options = arguments.options(0, "request");
+  storage::Request request;
+  request.paths = arguments.texts(options, "paths");
+  request.pattern = patternOf(arguments.oneOf(options, "pattern", {"sequential", "random", "files"}));
+  request.blockBytes = static_cast<std::uint32_t>(arguments.integer(options, "blockBytes", 1, largestBlockBytes));
+  request.depth = static_cast<unsigned>(arguments.integer(options, "depth", 1, largestDepth));
+  request.threads = static_cast<unsigned>(arguments.integer(options, "threads", 1, largestThreads));
+  request.engine = arguments.oneOf(options, "engine", {"auto", "uring", "psync", "null"});
+  request.direct = arguments.boolean(options, "direct");
+  request.durationMs = arguments.integer(options, "durationMs", 1, dayMs);
+  request.rampMs = arguments.integer(options, "rampMs", 0, dayMs);
+  request.maxBytes = static_cast<std::uint64_t>(arguments.integer(options, "maxBytes", 0, anyInteger));
+  request.seed = static_cast<std::uint64_t>(arguments.integer(options, "seed", 0, anyInteger));
+  return request;
+}
+
+Napi::Object toObject(Napi::Env env, const storage::LatencyNs& latency) {
+  Napi::Object object = Napi::Object::New(env);
+  object["mean"] = latency.mean;
+  object["p50"] = latency.p50;
+  object["p90"] = latency.p90;
+  object["p99"] = latency.p99;
+  object["p999"] = latency.p999;
+  object["maximum"] = latency.maximum;
+  return object;
+}
+
+Napi::Value toObject(Napi::Env env, const storage::Measurement& measured) {
+  Napi::Object object = Napi::Object::New(env);
+  object["engine"] = measured.engine;
+  object["engineReason"] = textOrNull(env, measured.engineReason);
+  object["direct"] = Napi::Boolean::New(env, measured.direct);
+  object["targetBytes"] = static_cast<double>(measured.targetBytes);
+  object["alignmentBytes"] = static_cast<double>(measured.alignmentBytes);
+  object["bytes"] = static_cast<double>(measured.bytes);
+  object["operations"] = static_cast<double>(measured.operations);
+  object["elapsedNs"] = static_cast<double>(measured.elapsedNs);
+  object["bytesPerSecond"] = measured.bytesPerSecond;
+  object["operationsPerSecond"] = measured.operationsPerSecond;
+  object["latencyNs"] = toObject(env, measured.latencyNs);
+  object["achievedDepth"] = measured.achievedDepth;
+  object["userCpuNs"] = static_cast<double>(measured.userCpuNs);
+  object["systemCpuNs"] = static_cast<double>(measured.systemCpuNs);
+  object["deviceBytes"] = env.Null();
+  if (measured.deviceBytes) object["deviceBytes"] = static_cast<double>(*measured.deviceBytes);
+  return object;
+}
+
+Napi::Value measure(const Napi::CallbackInfo& info) {
+  return runAsync(
+      info.Env(), [request = requestOf(info)] { return storage::measure(request); },
+      [](Napi::Env env, const storage::Measurement& measured) { return toObject(env, measured); });
+}
+
+/** Hands the memory over to JavaScript instead of copying it. */
+Napi::Value toBuffer(Napi::Env env, std::vector<char>& content) {
+  if (content.empty()) return Napi::Buffer<char>::New(env, 0);
+  auto owned = std::make_unique<std::vector<char>>(std::move(content));
+  auto* held = owned.get();
+  const auto release = [](Napi::Env, char*, std::vector<char>* bytes) { delete bytes; };
+  const auto buffer = Napi::Buffer<char>::NewOrCopy(env, held->data(), held->size(), release, held);
+  owned.release();
+  return buffer;
+}
+
+Napi::Value readFile(const Napi::CallbackInfo& info) {
+  const Arguments arguments(info, "storage.readFile");
+  const std::string path = arguments.text(0, "path");
+  const Napi::Object options = arguments.options(1);
+  const auto chunkBytes = static_cast<std::size_t>(arguments.integer(options, "chunkBytes", 1, largestBlockBytes));
+  const bool dropCache = arguments.boolean(options, "dropCache");
+  return runAsync(
+      info.Env(), [=] { return storage::readFile(path, chunkBytes, dropCache); }, toBuffer);
+}
+
+}  // namespace
+
+Napi::Object makeStorage(Napi::Env env) {
+  Napi::Object engine = Napi::Object::New(env);
+  setFunction<engines>(engine, "engines");
+  setAsyncFunction<measure>(engine, "measure");
+  setAsyncFunction<readFile>(engine, "readFile");
+  return engine;
+}
+
+}  // namespace orion::binding

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "storage/engine.h"
+#include "storage/request.h"
+
+namespace orion::storage {
+
+/**
+ * Reads the targets as requested and reports rates and latencies of the time after the ramp. Nothing is ever written.
+ * Throws BadInput for targets or sizes that cannot be measured, MissingEngine for a named engine that is not usable, Io
+ * (with what was measured until then) when a read fails.
+ */
+Measurement measure(const Request& request);
+
+/** The same with any engine; `measure` calls it with the chosen one. */
+Measurement measureWith(const Request& request, const MakeEngine& makeEngine);
+
+}  // namespace orion::storage

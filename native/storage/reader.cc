@@ -1,0 +1,136 @@
+#include "storage/reader.h"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string>
+
+#include "base/error.h"
+#include "timing/clock.h"
+
+namespace orion::storage {
+namespace {
+
+constexpr std::size_t pageBytes = 4096;  // enough for every O_DIRECT alignment that we know
+
+std::size_t roundUp(std::size_t value, std::size_t step) { return (value + step - 1) / step * step; }
+
+}  // namespace
+
+Reader::Reader(Session& session, std::unique_ptr<Engine> engine)
+    : session_(session),
+      engine_(std::move(engine)),
+      strideBytes_(roundUp(session.request.blockBytes, std::max<std::size_t>(pageBytes, session.targets.alignmentBytes()))),
+      buffers_(nullptr, std::free),
+      slots_(session.request.depth) {
+  const std::size_t alignment = std::max<std::size_t>(pageBytes, session.targets.alignmentBytes());
+  const std::size_t bytes = strideBytes_ * slots_.size();
+  buffers_.reset(static_cast<char*>(std::aligned_alloc(alignment, bytes)));
+  if (!buffers_) throw std::bad_alloc();
+  std::memset(buffers_.get(), 0, bytes);
+}
+
+void Reader::run() {
+  try {
+    for (unsigned slot = 0; slot < slots_.size(); ++slot) fill(slot);
+    while (inFlight_ > 0) {
+      completions_.clear();
+      engine_->wait(completions_);
+      const std::int64_t now = timing::monotonicNs();
+      for (const Completion& completion : completions_) {
+        --inFlight_;
+        complete(completion, now);
+      }
+    }
+  } catch (...) {
+    session_.stop = true;
+    drain();
+    throw;
+  }
+}
+
+/** Puts the next read into a free slot, unless time or bytes are spent. */
+void Reader::fill(unsigned index) {
+  Slot& slot = slots_[index];
+  slot.startNs = timing::monotonicNs();
+  nextBlock(slot);
+  if (mayIssue(slot.blockBytes, slot.startNs)) submit(index);
+}
+
+/** Moves on to the item's next block, or to the next item. Files opened on demand are opened here: part of the latency. */
+void Reader::nextBlock(Slot& slot) {
+  if (slot.itemDone == slot.item.bytes) {
+    slot.item = session_.pattern.item(session_.nextItem++);
+    slot.itemDone = 0;
+    if (session_.targets.opensOnDemand()) slot.ownFile = session_.targets.openNow(slot.item.file);
+  }
+  slot.blockBytes = static_cast<std::uint32_t>(
+      std::min<std::uint64_t>(session_.request.blockBytes, slot.item.bytes - slot.itemDone));
+  slot.blockDone = 0;
+}
+
+bool Reader::mayIssue(std::uint32_t bytes, std::int64_t nowNs) {
+  if (session_.stop) return false;
+  if (nowNs >= session_.deadlineNs) {
+    result_.reachedDeadline = true;
+    return false;
+  }
+  if (session_.request.maxBytes == 0 || nowNs < session_.windowStartNs) return true;
+  return session_.issuedBytes.fetch_add(bytes) < session_.request.maxBytes;
+}
+
+void Reader::submit(unsigned index) {
+  const Slot& slot = slots_[index];
+  const bool own = session_.targets.opensOnDemand();
+  Read read;
+  read.slot = index;
+  read.file = own ? slot.ownFile.get() : session_.targets.openFile(slot.item.file);
+  read.offset = slot.item.offset + slot.itemDone + slot.blockDone;
+  // The last block of a file may end anywhere, an O_DIRECT read may not: the kernel cuts it at the end of the file.
+  read.bytes = static_cast<std::uint32_t>(
+      roundUp(slot.blockBytes - slot.blockDone, session_.targets.alignmentBytes()));
+  read.buffer = buffers_.get() + index * strideBytes_ + slot.blockDone;
+  engine_->submit(read);
+  ++inFlight_;
+}
+
+void Reader::complete(const Completion& completion, std::int64_t nowNs) {
+  Slot& slot = slots_[completion.slot];
+  const bool again = completion.result == -EINTR || completion.result == -EAGAIN;
+  if (completion.result <= 0 && !again) {
+    const std::string what = "A read of " + std::to_string(slot.blockBytes) + " bytes at offset " +
+                             std::to_string(slot.item.offset + slot.itemDone) + " of " +
+                             session_.targets.targets()[slot.item.file].path;
+    if (completion.result < 0) throw systemError(what + " failed", static_cast<int>(-completion.result));
+    throw Error(ErrorCode::Io, what + " found the end of the file: it has shrunk since it was opened");
+  }
+  if (!again) {
+    const auto left = static_cast<std::int64_t>(slot.blockBytes - slot.blockDone);
+    slot.blockDone += static_cast<std::uint32_t>(std::min(completion.result, left));
+  }
+  if (slot.blockDone < slot.blockBytes) {
+    submit(completion.slot);
+    return;
+  }
+
+  slot.itemDone += slot.blockBytes;
+  if (nowNs >= session_.windowStartNs && nowNs <= session_.deadlineNs) {
+    result_.latency.add(nowNs - slot.startNs);
+    result_.bytes += slot.blockBytes;
+    result_.lastCompletionNs = nowNs;
+  }
+  fill(completion.slot);
+}
+
+/** The kernel still writes into our buffers: they must outlive every read in flight. */
+void Reader::drain() {
+  while (inFlight_ > 0) {
+    completions_.clear();
+    engine_->wait(completions_);
+    inFlight_ -= static_cast<unsigned>(completions_.size());
+  }
+}
+
+}  // namespace orion::storage

@@ -1,0 +1,74 @@
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "base/file_descriptor.h"
+#include "storage/engine.h"
+#include "storage/pattern.h"
+#include "storage/target_set.h"
+#include "timing/latency_histogram.h"
+
+namespace orion::storage {
+
+/** What the threads of one measurement share. */
+struct Session {
+  const Request& request;
+  const TargetSet& targets;
+  const Pattern& pattern;
+  std::int64_t windowStartNs = 0;  // end of the ramp
+  std::int64_t deadlineNs = 0;
+  std::atomic<std::uint64_t> nextItem{0};
+  std::atomic<std::uint64_t> issuedBytes{0};  // since the window began, for request.maxBytes
+  std::atomic<bool> stop{false};              // a thread has failed
+};
+
+/** What one thread counted between the end of the ramp and the deadline. */
+struct ReaderResult {
+  timing::LatencyHistogram latency;
+  std::uint64_t bytes = 0;
+  std::int64_t lastCompletionNs = 0;
+  bool reachedDeadline = false;
+};
+
+/** One thread's loop: keeps `depth` reads in flight until time or bytes are spent. */
+class Reader {
+ public:
+  /** Allocates and touches the buffers. */
+  Reader(Session& session, std::unique_ptr<Engine> engine);
+
+  /** Throws Io if a read fails, once all reads in flight have ended; result() holds what was counted until then. */
+  void run();
+  const ReaderResult& result() const { return result_; }
+
+ private:
+  /** One of `depth` places: walks its item block by block. */
+  struct Slot {
+    Item item;
+    FileDescriptor ownFile;      // where files are opened on demand
+    std::uint64_t itemDone = 0;  // bytes of the item read by earlier blocks
+    std::uint32_t blockBytes = 0;
+    std::uint32_t blockDone = 0;  // more than 0 after a short read
+    std::int64_t startNs = 0;
+  };
+
+  void fill(unsigned slot);
+  void nextBlock(Slot& slot);
+  void submit(unsigned slot);
+  void complete(const Completion& completion, std::int64_t nowNs);
+  bool mayIssue(std::uint32_t bytes, std::int64_t nowNs);
+  void drain();
+
+  Session& session_;
+  std::unique_ptr<Engine> engine_;
+  std::size_t strideBytes_;
+  std::unique_ptr<char, void (*)(void*)> buffers_;
+  std::vector<Slot> slots_;
+  std::vector<Completion> completions_;
+  unsigned inFlight_ = 0;
+  ReaderResult result_;
+};
+
+}  // namespace orion::storage
