@@ -1,0 +1,181 @@
+import { type Family, familyLabel } from '../../base/columns.js';
+import { InputError } from '../../base/errors.js';
+import { datasetEntry } from '../../data/catalogue.js';
+import { maximumVocabulary } from '../../data/tokenizer.js';
+import { networkNamed, networks } from '../../networks/index.js';
+import { optimizerRule } from '../../networks/optimizers.js';
+import type { Optimizer, Precision } from '../../networks/types.js';
+import type { ProviderName } from '../providers.js';
+import { type StorageMode, storageModes } from '../storage-mode.js';
+import { requireOneOf, requirePositive, requireWholeNumbers } from './requirements.js';
+import { defaultModels, type Preset, type Sweep, sweepOf } from './sweeps.js';
+import { identified, type Trial } from './trial.js';
+
+/** What may be set in place of a preset's values. */
+export interface TrialOptions {
+  models?: readonly string[] | undefined;
+  datasets?: readonly string[] | undefined;
+  batchSizes?: readonly number[] | undefined;
+  learningRates?: readonly number[] | undefined;
+  optimizers?: readonly Optimizer[] | undefined;
+  precisions?: readonly Precision[] | undefined;
+  workers?: readonly number[] | undefined;
+  storageModes?: readonly StorageMode[] | undefined;
+  /** MLP only. */
+  embedDims?: readonly number[] | undefined;
+  /** MLP only. */
+  depth?: number | undefined;
+  /** Transformer on text only. */
+  sequenceLength?: number | undefined;
+  /** Transformer on text only. */
+  maximumVocabulary?: number | undefined;
+  seed?: number | undefined;
+  /** At most so many trials, the first ones. */
+  limit?: number | undefined;
+}
+
+export interface TrialContext {
+  provider: ProviderName;
+  /** CPUs that the process may use; workers are clamped to it. */
+  cpuCap: number;
+}
+
+const defaultSequenceLength = 128;
+
+/**
+ * The trials of a family: every combination of the preset's values, or of those given in their place, ordered so that
+ * trials that share a training session follow each other. Throws InputError for unknown names and for combinations that
+ * the networks do not allow.
+ */
+export function planTrials(family: Family, preset: Preset, options: TrialOptions, context: TrialContext): Trial[] {
+  requireValidOptions(family, options);
+  const models = modelsOf(family, options);
+  const trials = models.flatMap((model) =>
+    modelTrials(family, model, sweepFor(model, preset, options), options, context),
+  );
+  // Worker counts that were clamped to the CPU cap may coincide.
+  const distinct = [...new Map(trials.map((trial) => [trial.id, trial])).values()];
+  return distinct.slice(0, options.limit ?? distinct.length);
+}
+
+function modelTrials(
+  family: Family,
+  model: string,
+  sweep: Sweep,
+  options: TrialOptions,
+  { provider, cpuCap }: TrialContext,
+): Trial[] {
+  const isText = networkNamed(model).input === 'text';
+  const session = combinations({
+    dataset: sweep.datasets,
+    precision: sweep.precisions,
+    optimizer: sweep.optimizers,
+    embedDim: sweep.embedDims ?? [null],
+    batchSize: sweep.batchSizes,
+  });
+  const rest = combinations({
+    learningRate: sweep.learningRates,
+    workers: sweep.workers,
+    storage: sweep.storageModes,
+  });
+  return session.flatMap((outer) =>
+    rest.map((inner) =>
+      identified({
+        family,
+        model,
+        ...outer,
+        ...inner,
+        workers: Math.min(inner.workers, cpuCap),
+        depth: options.depth ?? null,
+        sequenceLength: isText ? (options.sequenceLength ?? defaultSequenceLength) : null,
+        maximumVocabulary: isText ? (options.maximumVocabulary ?? maximumVocabulary) : null,
+        seed: options.seed ?? 42,
+        provider,
+        cpuCap,
+      }),
+    ),
+  );
+}
+
+/** Every combination of the values, the last key varying fastest. */
+function combinations<Values extends Record<string, readonly unknown[]>>(
+  values: Values,
+): { [Key in keyof Values]: Values[Key][number] }[] {
+  type Combination = { [Key in keyof Values]: Values[Key][number] };
+  return Object.entries(values).reduce<Combination[]>(
+    (partial, [key, choices]) => partial.flatMap((done) => choices.map((choice) => ({ ...done, [key]: choice }))),
+    [{} as Combination],
+  );
+}
+
+/** Names as the networks spell them; all must belong to the family. */
+function modelsOf(family: Family, { models, datasets }: TrialOptions): string[] {
+  const chosen = (models ?? defaultModels[family]).map((model) => {
+    const spelled = Object.keys(networks).find((name) => name.toLowerCase() === model.toLowerCase()) ?? model;
+    const network = networkNamed(spelled);
+    if (network.family !== family) {
+      throw new InputError(
+        `Network ${spelled} belongs to the family ${familyLabel[network.family]}, not ${familyLabel[family]}: ` +
+          `run 'generate ${network.family}'.`,
+      );
+    }
+    return spelled;
+  });
+  if (!datasets) return chosen;
+  const names = datasets.map((name) => datasetEntry(name).name);
+  for (const name of names) {
+    if (!chosen.some((model) => networkNamed(model).datasets.includes(name))) {
+      const allowed = chosen.map((model) => `${model}: ${networkNamed(model).datasets.join(', ')}`).join('; ');
+      throw new InputError(`Data set ${name} is not one that these networks are measured on (${allowed}).`);
+    }
+  }
+  return chosen.filter((model) => names.some((name) => networkNamed(model).datasets.includes(name)));
+}
+
+/** The preset's sweep with the options in its place. */
+function sweepFor(model: string, preset: Preset, options: TrialOptions): Sweep {
+  const sweep = sweepOf(preset, model);
+  if (!sweep) throw new InputError(`Network ${model} has no sweep.`);
+  const allowed = networkNamed(model).datasets;
+  return {
+    datasets: options.datasets
+      ? options.datasets.map((name) => datasetEntry(name).name).filter((name) => allowed.includes(name))
+      : sweep.datasets,
+    batchSizes: options.batchSizes ?? sweep.batchSizes,
+    learningRates: options.learningRates ?? sweep.learningRates,
+    optimizers: options.optimizers ?? sweep.optimizers,
+    precisions: options.precisions ?? sweep.precisions,
+    workers: options.workers ?? sweep.workers,
+    storageModes: options.storageModes ?? sweep.storageModes,
+    ...(sweep.embedDims && { embedDims: options.embedDims ?? sweep.embedDims }),
+  };
+}
+
+function requireValidOptions(family: Family, options: TrialOptions): void {
+  const { embedDims, depth, sequenceLength, limit, seed } = options;
+  const vocabulary = options.maximumVocabulary;
+  const single = (value: number | undefined) => (value === undefined ? undefined : [value]);
+  requireWholeNumbers('batch size', options.batchSizes);
+  requirePositive('learning rate', options.learningRates);
+  requireWholeNumbers('number of workers', options.workers);
+  requireWholeNumbers('embedding dimension', embedDims);
+  requireWholeNumbers('depth', single(depth));
+  requireWholeNumbers('sequence length', single(sequenceLength));
+  // Padding, the unknown word and at least one word.
+  requireWholeNumbers('vocabulary size', single(vocabulary), 3);
+  requireWholeNumbers('limit', single(limit));
+  requireWholeNumbers('seed', single(seed), 0);
+  requireOneOf('precision', options.precisions, [16, 32]);
+  requireOneOf('storage mode', options.storageModes, storageModes);
+  for (const optimizer of options.optimizers ?? []) optimizerRule(optimizer, family);
+  if (family !== 'mlp' && (embedDims || depth !== undefined)) {
+    throw new InputError(
+      `Embedding dimension and depth can be chosen for MLP networks only, not for ${familyLabel[family]}.`,
+    );
+  }
+  if (family !== 'transformer' && (sequenceLength !== undefined || vocabulary !== undefined)) {
+    throw new InputError(
+      `Sequence length and vocabulary can be chosen for Transformer networks only, not for ${familyLabel[family]}.`,
+    );
+  }
+}
