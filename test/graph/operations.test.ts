@@ -1,0 +1,292 @@
+import t from 'tap';
+import { MersenneTwister } from '#src/base/random.js';
+import { Tape } from '#src/graph/autodiff/tape.js';
+import type { Tensor } from '#src/graph/builder.js';
+import { gelu, relu } from '#src/graph/operations/activation.js';
+import { add, multiply, scale } from '#src/graph/operations/arithmetic.js';
+import { batchNorm } from '#src/graph/operations/batch-norm.js';
+import { convolution } from '#src/graph/operations/convolution/convolution.js';
+import { crossEntropy } from '#src/graph/operations/cross-entropy.js';
+import { embedding } from '#src/graph/operations/embedding.js';
+import { layerNorm } from '#src/graph/operations/layer-norm.js';
+import { reshape, transpose } from '#src/graph/operations/layout.js';
+import { linear } from '#src/graph/operations/linear.js';
+import { attentionBias, maskedMean, paddingMask } from '#src/graph/operations/mask.js';
+import { maxPool } from '#src/graph/operations/max-pool.js';
+import { globalAveragePool, meanOver } from '#src/graph/operations/mean.js';
+import { matmul } from '#src/graph/operations/product.js';
+import { softmax } from '#src/graph/operations/softmax.js';
+import { elementCount } from '#src/graph/shape.js';
+import { compile, type Feeds, input, normals, normalsFor, relativeError, separated } from './evaluate.js';
+
+interface Case {
+  name: string;
+  /** Differentiable inputs by name. */
+  shapes: Record<string, number[]>;
+  build: (tape: Tape, inputs: Record<string, Tensor>) => Tensor;
+  /** FLOPs of the operation, worked by hand from its docstring. */
+  flops: number;
+  /** Values of inputs that must stay away from a kink, and of indices. */
+  values?: Record<string, Float32Array>;
+  indices?: Record<string, { dims: number[]; values: bigint[] }>;
+  step?: number;
+}
+
+const random = new MersenneTwister(11);
+
+const cases: Case[] = [
+  { name: 'add', shapes: { a: [2, 3, 4], b: [2, 3, 4] }, build: (tape, { a, b }) => add(tape, a!, b!), flops: 24 },
+  {
+    name: 'add, broadcast',
+    shapes: { a: [2, 3, 4], b: [3, 1] },
+    build: (tape, { a, b }) => add(tape, a!, b!),
+    flops: 24,
+  },
+  { name: 'multiply', shapes: { a: [2, 5], b: [2, 5] }, build: (tape, { a, b }) => multiply(tape, a!, b!), flops: 10 },
+  {
+    name: 'multiply, broadcast both ways',
+    shapes: { a: [2, 1, 4], b: [3, 1] },
+    build: (tape, { a, b }) => multiply(tape, a!, b!),
+    flops: 24,
+  },
+  { name: 'multiply by itself', shapes: { a: [6] }, build: (tape, { a }) => multiply(tape, a!, a!), flops: 6 },
+  { name: 'scale', shapes: { a: [7] }, build: (tape, { a }) => scale(tape, a!, -2.5), flops: 7 },
+  {
+    name: 'relu',
+    shapes: { a: [4, 5] },
+    build: (tape, { a }) => relu(tape, a!),
+    flops: 20,
+    values: { a: separated(20, 0.3, random) },
+  },
+  { name: 'gelu', shapes: { a: [4, 5] }, build: (tape, { a }) => gelu(tape, a!), flops: 100 },
+  { name: 'reshape', shapes: { a: [4, 6] }, build: (tape, { a }) => reshape(tape, a!, [3, 8]), flops: 0 },
+  { name: 'transpose', shapes: { a: [2, 3, 4] }, build: (tape, { a }) => transpose(tape, a!, [2, 0, 1]), flops: 0 },
+  {
+    name: 'matmul of matrices',
+    shapes: { a: [3, 4], b: [4, 5] },
+    build: (tape, { a, b }) => matmul(tape, a!, b!),
+    flops: 120,
+  },
+  {
+    name: 'matmul of matrices, b transposed, scaled',
+    shapes: { a: [3, 4], b: [5, 4] },
+    build: (tape, { a, b }) => matmul(tape, a!, b!, { transposeB: true, scale: 0.5 }),
+    flops: 120,
+  },
+  {
+    name: 'matmul of batches',
+    shapes: { a: [2, 3, 4], b: [2, 4, 5] },
+    build: (tape, { a, b }) => matmul(tape, a!, b!),
+    flops: 240,
+  },
+  {
+    name: 'matmul of batches, b transposed, scaled',
+    shapes: { a: [2, 2, 3, 4], b: [2, 2, 5, 4] },
+    build: (tape, { a, b }) => matmul(tape, a!, b!, { transposeB: true, scale: 0.5 }),
+    flops: 480,
+  },
+  {
+    name: 'matmul, leading axes broadcast',
+    shapes: { a: [2, 3, 4], b: [1, 4, 5] },
+    build: (tape, { a, b }) => matmul(tape, a!, b!),
+    flops: 240,
+  },
+  {
+    name: 'linear',
+    shapes: { x: [2, 3, 4], weight: [5, 4], bias: [5] },
+    build: (tape, { x, weight, bias }) => linear(tape, x!, weight!, bias!),
+    flops: 2 * 6 * 4 * 5,
+  },
+  { name: 'softmax', shapes: { a: [2, 3, 5] }, build: (tape, { a }) => softmax(tape, a!), flops: 150 },
+  {
+    name: 'layer norm',
+    shapes: { x: [2, 3, 8], scale: [8], shift: [8] },
+    build: (tape, { x, scale: gain, shift }) => layerNorm(tape, x!, gain!, shift!),
+    flops: 8 * 48,
+  },
+  {
+    name: 'batch norm',
+    shapes: { x: [3, 4, 2, 3], scale: [4], shift: [4] },
+    build: (tape, { x, scale: gain, shift }) => batchNorm(tape, x!, gain!, shift!),
+    flops: 8 * 72,
+  },
+  {
+    name: 'max pool 3, stride 2, padded',
+    shapes: { x: [2, 2, 5, 6] },
+    build: (tape, { x }) => maxPool(tape, x!, { kernel: 3, stride: 2, padding: 1 }),
+    flops: 9 * 36,
+    values: { x: separated(120, 0.3, random) },
+  },
+  {
+    name: 'max pool 2, stride 2',
+    shapes: { x: [2, 2, 4, 4] },
+    build: (tape, { x }) => maxPool(tape, x!, { kernel: 2, stride: 2, padding: 0 }),
+    flops: 4 * 16,
+    values: { x: separated(64, 0.3, random) },
+  },
+  {
+    name: 'global average pool',
+    shapes: { x: [2, 3, 2, 4] },
+    build: (tape, { x }) => globalAveragePool(tape, x!),
+    flops: 48,
+  },
+  { name: 'mean over an axis', shapes: { x: [2, 3, 4] }, build: (tape, { x }) => meanOver(tape, x!, [1]), flops: 24 },
+  {
+    name: 'embedding, an index taken twice',
+    shapes: { table: [5, 3] },
+    indices: { ids: { dims: [2, 3], values: [0n, 4n, 2n, 4n, 1n, 4n] } },
+    build: (tape, { table, ids }) => embedding(tape, table!, ids!),
+    flops: 0,
+  },
+  {
+    name: 'cross-entropy',
+    shapes: { logits: [4, 5] },
+    indices: { labels: { dims: [4], values: [0n, 3n, 3n, 1n] } },
+    build: (tape, { logits, labels }) => crossEntropy(tape, logits!, labels!),
+    flops: 80,
+  },
+  {
+    name: 'masked mean',
+    shapes: { x: [2, 4, 3] },
+    indices: { ids: { dims: [2, 4], values: [5n, 6n, 0n, 0n, 1n, 2n, 3n, 0n] } },
+    build: (tape, { x, ids }) => maskedMean(tape, x!, paddingMask(tape.builder, ids!, 0)),
+    flops: 48,
+  },
+  {
+    name: 'attention with padding',
+    shapes: { query: [2, 2, 4, 3], key: [2, 2, 4, 3], value: [2, 2, 4, 3] },
+    indices: { ids: { dims: [2, 4], values: [5n, 6n, 0n, 0n, 1n, 2n, 3n, 0n] } },
+    build: (tape, { query, key, value, ids }) => {
+      const bias = attentionBias(tape.builder, paddingMask(tape.builder, ids!, 0));
+      const scores = matmul(tape, query!, key!, { transposeB: true, scale: 1 / Math.sqrt(3) });
+      return matmul(tape, softmax(tape, add(tape, scores, bias)), value!);
+    },
+    flops: 2 * 4 * 4 * 4 * 3 + 64 + 5 * 64 + 2 * 4 * 4 * 4 * 3,
+  },
+  ...[
+    { name: '3 x 3', x: [2, 3, 5, 6], weight: [4, 3, 3, 3], options: { padding: 1 }, flops: 2 * 27 * 2 * 4 * 30 },
+    {
+      name: '3 x 3, stride 2',
+      x: [2, 3, 5, 6],
+      weight: [4, 3, 3, 3],
+      options: { padding: 1, stride: 2 },
+      flops: 2 * 27 * 2 * 4 * 9,
+    },
+    {
+      name: '3 x 3, 16 channels, few pixels',
+      x: [2, 16, 2, 2],
+      weight: [16, 16, 3, 3],
+      options: { padding: 1 },
+      flops: 2 * 144 * 2 * 16 * 4,
+    },
+    { name: '1 x 1, few pixels', x: [2, 4, 2, 2], weight: [3, 4, 1, 1], options: {}, flops: 2 * 4 * 2 * 3 * 4 },
+    { name: '1 x 1, many pixels', x: [2, 4, 5, 7], weight: [3, 4, 1, 1], options: {}, flops: 2 * 4 * 2 * 3 * 35 },
+    {
+      name: '1 x 1, stride 2',
+      x: [2, 4, 5, 6],
+      weight: [3, 4, 1, 1],
+      options: { stride: 2 },
+      flops: 2 * 4 * 2 * 3 * 9,
+    },
+    {
+      name: 'patches',
+      x: [2, 3, 4, 6],
+      weight: [5, 3, 2, 2],
+      options: { stride: 2 },
+      flops: 2 * 12 * 2 * 5 * 6,
+    },
+    {
+      name: 'depthwise',
+      x: [2, 4, 4, 5],
+      weight: [4, 1, 3, 3],
+      options: { padding: 1, stride: 2, groups: 4 },
+      flops: 2 * 9 * 2 * 4 * 6,
+    },
+    {
+      name: 'grouped',
+      x: [2, 4, 4, 4],
+      weight: [6, 2, 3, 3],
+      options: { padding: 1, groups: 2 },
+      flops: 2 * 18 * 2 * 6 * 16,
+    },
+  ].map(
+    ({ name, x, weight, options, flops }): Case => ({
+      name: `convolution ${name}`,
+      shapes: { x, weight },
+      build: (tape, inputs) => convolution(tape, inputs.x!, inputs.weight!, options),
+      flops,
+      step: 0.5,
+    }),
+  ),
+];
+
+/**
+ * The derivative of the projected output by one element, by the central difference of fourth order (error of order
+ * step^4): (-f(2h) + 8 f(h) - 8 f(-h) + f(-2h)) / 12 h.
+ */
+async function numericDerivative(
+  project: (feeds: Feeds) => Promise<number>,
+  feeds: Feeds,
+  name: string,
+  element: number,
+  step: number,
+): Promise<number> {
+  const at = async (offset: number) => {
+    const moved = Float32Array.from(feeds[name] as Float32Array);
+    moved[element]! += offset;
+    return project({ ...feeds, [name]: moved });
+  };
+  const [far, near, nearBack, farBack] = [await at(2 * step), await at(step), await at(-step), await at(-2 * step)];
+  return (-far + 8 * near - 8 * nearBack + farBack) / (12 * step);
+}
+
+/** At most this many elements per input are moved. */
+const maxElements = 24;
+
+for (const { name, shapes, build, flops, values, indices, step = 0.05 } of cases) {
+  t.test(`gradient of ${name}`, async (t) => {
+    const tape = new Tape();
+    const variables = Object.entries(shapes).map(([key, dims]) => input(key, dims));
+    const indexTensors = Object.entries(indices ?? {}).map(([key, { dims }]) => input(key, dims, 'int64'));
+    for (const variable of variables) tape.track(variable);
+    const tensors = [...variables, ...indexTensors];
+    const output = build(tape, Object.fromEntries(tensors.map((tensor) => [tensor.name, tensor])));
+    const projection = input('projection', output.dims);
+    const gradients = tape.gradients(output, variables, projection);
+    const run = await compile(tape.builder, [...tensors, projection], [output, ...gradients]);
+
+    const weights = normals(elementCount(output.dims), random);
+    const feeds: Feeds = {
+      ...normalsFor(variables, 5),
+      ...values,
+      ...Object.fromEntries(
+        Object.entries(indices ?? {}).map(([key, index]) => [key, BigInt64Array.from(index.values)]),
+      ),
+      projection: weights,
+    };
+    const project = async (moved: Feeds) => {
+      const [result] = await run(moved, [output]);
+      return result!.reduce((sum, value, i) => sum + value * weights[i]!, 0);
+    };
+
+    const [, ...analytic] = await run(feeds);
+    for (const [index, variable] of variables.entries()) {
+      const count = elementCount(variable.dims);
+      const elements = random.shuffle(Array.from({ length: count }, (_, i) => i)).slice(0, maxElements);
+      const numeric: number[] = [];
+      for (const element of elements) {
+        numeric.push(await numericDerivative(project, feeds, variable.name, element, step));
+      }
+      const error = relativeError(
+        elements.map((element) => analytic[index]![element]!),
+        numeric,
+      );
+      t.ok(error < 2e-4, `by ${variable.name}: relative error ${error.toExponential(1)}`);
+    }
+    t.equal(
+      tape.operations.reduce((sum, operation) => sum + operation.flops, 0),
+      flops,
+      'FLOPs',
+    );
+  });
+}
