@@ -21,7 +21,6 @@ export function runPython(python: string, script: string, args: string[] = [], i
     input,
     encoding: 'utf8',
     maxBuffer: 1 << 30,
-    env: { ...process.env, OPENBLAS_CORETYPE: process.env.OPENBLAS_CORETYPE ?? 'SkylakeX' },
   });
   if (done.status !== 0) throw new Error(`python failed: ${done.stderr}`);
   return done.stdout;
