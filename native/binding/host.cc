@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::int64_t largestThreads = 4096;
 constexpr std::int64_t largestBytes = std::int64_t{1} << 40;
-constexpr std::int64_t hourMs = 3600 * 1000;
+constexpr double hourMs = 3600 * 1000;
 
 Napi::Value toObject(Napi::Env env, const host::Rate& rate) {
   Napi::Object object = Napi::Object::New(env);
@@ -27,7 +27,7 @@ Napi::Value copyBandwidth(const Napi::CallbackInfo& info) {
   const Napi::Object options = arguments.options(0);
   const auto threads = static_cast<unsigned>(arguments.integer(options, "threads", 1, largestThreads));
   const auto bytes = static_cast<std::size_t>(arguments.integer(options, "bytes", 8, largestBytes));
-  const auto durationMs = static_cast<long>(arguments.integer(options, "durationMs", 1, hourMs));
+  const auto durationMs = arguments.number(options, "durationMs", 1, hourMs);
   return runAsync(
       info.Env(), [=] { return host::copyBandwidth(threads, bytes, durationMs); }, toObject);
 }
@@ -38,7 +38,7 @@ Napi::Value fmaRate(const Napi::CallbackInfo& info) {
   const auto threads = static_cast<unsigned>(arguments.integer(options, "threads", 1, largestThreads));
   const auto precision = static_cast<int>(arguments.integer(options, "precision", 32, 64));
   if (precision != 32 && precision != 64) arguments.reject("precision", "32 or 64", options.Get("precision"));
-  const auto durationMs = static_cast<long>(arguments.integer(options, "durationMs", 1, hourMs));
+  const auto durationMs = arguments.number(options, "durationMs", 1, hourMs);
   return runAsync(
       info.Env(), [=] { return host::fmaRate(threads, precision, durationMs); }, toObject);
 }

@@ -16,7 +16,8 @@ constexpr std::int64_t anyInteger = (std::int64_t{1} << 53) - 1;
 constexpr std::int64_t largestBlockBytes = std::int64_t{1} << 30;
 constexpr std::int64_t largestDepth = 4096;
 constexpr std::int64_t largestThreads = 1024;
-constexpr std::int64_t dayMs = 24 * 3600 * 1000;
+constexpr double shortestMs = 0.001;
+constexpr double dayMs = 24 * 3600 * 1000;
 
 Napi::Value textOrNull(Napi::Env env, const std::optional<std::string>& text) {
   if (!text) return env.Null();
@@ -53,8 +54,8 @@ storage::Request requestOf(const Napi::CallbackInfo& info) {
   request.threads = static_cast<unsigned>(arguments.integer(options, "threads", 1, largestThreads));
   request.engine = arguments.oneOf(options, "engine", {"auto", "uring", "psync", "null"});
   request.direct = arguments.boolean(options, "direct");
-  request.durationMs = arguments.integer(options, "durationMs", 1, dayMs);
-  request.rampMs = arguments.integer(options, "rampMs", 0, dayMs);
+  request.durationMs = arguments.number(options, "durationMs", shortestMs, dayMs);
+  request.rampMs = arguments.number(options, "rampMs", 0, dayMs);
   request.maxBytes = static_cast<std::uint64_t>(arguments.integer(options, "maxBytes", 0, anyInteger));
   request.seed = static_cast<std::uint64_t>(arguments.integer(options, "seed", 0, anyInteger));
   return request;

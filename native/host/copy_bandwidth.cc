@@ -49,7 +49,7 @@ class Share {
 
 }  // namespace
 
-Rate copyBandwidth(unsigned threads, std::size_t bytes, long durationMs) {
+Rate copyBandwidth(unsigned threads, std::size_t bytes, double durationMs) {
   const std::size_t words = bytes / sizeof(std::uint64_t) / threads;
   if (words == 0) throw Error(ErrorCode::BadInput, "copyBandwidth needs at least 8 bytes for each thread.");
   std::vector<Share> shares;

@@ -11,6 +11,6 @@ namespace orion::host {
  * (as STREAM's Copy, McCalpin 1995). The copy is the C library's, which bypasses the caches for arrays beyond them.
  * Throws Io if the copy differs from the original.
  */
-Rate copyBandwidth(unsigned threads, std::size_t bytes, long durationMs);
+Rate copyBandwidth(unsigned threads, std::size_t bytes, double durationMs);
 
 }  // namespace orion::host

@@ -30,7 +30,7 @@ void runAndCheck(const FmaKernel<Real>& kernel, unsigned thread) {
 }
 
 template <typename Real>
-Rate rateOf(unsigned threads, long durationMs) {
+Rate rateOf(unsigned threads, double durationMs) {
   const auto& kernels = fmaKernels<Real>();
   const auto kernel = std::find_if(kernels.begin(), kernels.end(), [](const auto& each) { return each.isSupported(); });
   const double flops = 2.0 * accumulators * static_cast<double>(kernel->vectorLanes * stepsPerCheck) * checksPerRepeat * threads;
@@ -43,7 +43,7 @@ Rate rateOf(unsigned threads, long durationMs) {
 
 }  // namespace
 
-Rate fmaRate(unsigned threads, int precisionBits, long durationMs) {
+Rate fmaRate(unsigned threads, int precisionBits, double durationMs) {
   return precisionBits == 64 ? rateOf<double>(threads, durationMs) : rateOf<float>(threads, durationMs);
 }
 

@@ -9,6 +9,6 @@ namespace orion::host {
  * @param precisionBits 32 or 64
  * Throws Io if the arithmetic comes out wrong.
  */
-Rate fmaRate(unsigned threads, int precisionBits, long durationMs);
+Rate fmaRate(unsigned threads, int precisionBits, double durationMs);
 
 }  // namespace orion::host

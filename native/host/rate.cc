@@ -15,7 +15,7 @@ constexpr std::size_t fewestRepeats = 3;
 
 }  // namespace
 
-Rate measureRate(unsigned threads, long durationMs, double amountPerRepeat,
+Rate measureRate(unsigned threads, double durationMs, double amountPerRepeat,
                  const std::function<void(unsigned)>& work) {
   Barrier barrier(threads);
   std::vector<double> rates;
@@ -39,7 +39,7 @@ Rate measureRate(unsigned threads, long durationMs, double amountPerRepeat,
       const std::int64_t end = timing::monotonicNs();
       if (thread == 0) {
         if (repeat > 0) rates.push_back(amountPerRepeat * 1e9 / static_cast<double>(end - start));
-        more = !failed && (rates.size() < fewestRepeats || end - begin < std::int64_t{durationMs} * 1'000'000);
+        more = !failed && (rates.size() < fewestRepeats || static_cast<double>(end - begin) < durationMs * 1e6);
       }
       barrier.arriveAndWait();
     }

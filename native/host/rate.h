@@ -20,7 +20,7 @@ struct Rate {
  * is done, for `durationMs` and at least three times. The first repeat warms up and is not counted.
  * @param amountPerRepeat bytes or FLOPs of one repeat over all threads
  */
-Rate measureRate(unsigned threads, long durationMs, double amountPerRepeat,
+Rate measureRate(unsigned threads, double durationMs, double amountPerRepeat,
                  const std::function<void(unsigned thread)>& work);
 
 }  // namespace orion::host

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 #include <sstream>
 #include <thread>
 
@@ -17,7 +18,6 @@
 namespace orion::storage {
 namespace {
 
-constexpr std::int64_t nsPerMs = 1'000'000;
 constexpr std::uint64_t largestBufferBytes = std::uint64_t{8} << 30;
 
 /** Counters that are read before and after the window. */
@@ -26,6 +26,8 @@ struct Counters {
   std::int64_t systemCpuNs = 0;
   std::optional<std::uint64_t> deviceBytes;
 };
+
+std::int64_t nanoseconds(double milliseconds) { return static_cast<std::int64_t>(milliseconds * 1e6); }
 
 std::int64_t nanoseconds(const timeval& time) {
   return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_usec} * 1'000;
@@ -109,11 +111,11 @@ void addCounters(Measurement& result, const Counters& before, const Counters& af
 /** Runs the readers; returns the counters as they were when the ramp ended. */
 Counters run(std::vector<std::unique_ptr<Reader>>& readers, Session& session) {
   Counters atWindowStart = readCounters(session.targets);
-  session.windowStartNs = timing::monotonicNs() + session.request.rampMs * nsPerMs;
-  session.deadlineNs = session.windowStartNs + session.request.durationMs * nsPerMs;
+  session.windowStartNs = timing::monotonicNs() + nanoseconds(session.request.rampMs);
+  session.deadlineNs = session.windowStartNs + nanoseconds(session.request.durationMs);
   ThreadGroup threads(readers.size(), [&readers](std::size_t index) { readers[index]->run(); });
   if (session.request.rampMs > 0) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(session.request.rampMs));
+    std::this_thread::sleep_for(std::chrono::nanoseconds(nanoseconds(session.request.rampMs)));
     atWindowStart = readCounters(session.targets);
   }
   threads.join();
@@ -141,8 +143,8 @@ Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
   const Counters after = readCounters(targets);
   const Totals totals = sum(readers);
   if (totals.latency.count() == 0) {
-    throw Error(ErrorCode::BadInput, "No read of " + std::to_string(request.blockBytes) + " bytes ended within " +
-                                         std::to_string(request.durationMs) + " ms: measure for longer.");
+    throw Error(ErrorCode::BadInput, "No read of " + std::to_string(request.blockBytes) + " bytes ended within the " +
+                                         std::to_string(std::lround(request.durationMs)) + " ms: measure for longer.");
   }
 
   Measurement result;

@@ -19,8 +19,8 @@ struct Request {
   unsigned threads = 1;
   std::string engine = "auto";
   bool direct = true;
-  std::int64_t durationMs = 1000;
-  std::int64_t rampMs = 0;
+  double durationMs = 1000;
+  double rampMs = 0;
   std::uint64_t maxBytes = 0;  // 0: time alone
   std::uint64_t seed = 0;
 };

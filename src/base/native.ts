@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { MissingDeviceError, messageOf } from './errors.js';
+import { translateErrors } from './native-errors.js';
 import { packageRoot } from './package.js';
 
 /** The addon's surface, typed in this one file. Times are integer nanoseconds (as doubles), sizes bytes. */
@@ -78,7 +79,7 @@ export interface StorageRequest {
   durationMs: number;
   /** Excluded from the result. */
   rampMs: number;
-  /** Stop after this many bytes; 0 = time alone. */
+  /** Stop after this many bytes (those of the ramp not counted); 0 = time alone. */
   maxBytes: number;
   seed: number;
 }
@@ -97,8 +98,9 @@ export interface StorageMeasurement {
   bytesPerSecond: number;
   operationsPerSecond: number;
   latencyNs: { mean: number; p50: number; p90: number; p99: number; p999: number; maximum: number };
-  /** Mean number of requests in flight over all threads. */
+  /** Mean number of requests in flight over all threads (Little's law: rate x mean latency). */
   achievedDepth: number;
+  /** CPU time of the whole process. */
   userCpuNs: number;
   systemCpuNs: number;
   /** Bytes that the block device says it read meanwhile (/sys/dev/block/M:m/stat); null where it has no counter. */
@@ -214,6 +216,12 @@ const candidates = (): string[] => {
   ];
 };
 
+/** The addon with the project's errors: InputError for bad arguments, MissingDeviceError for what is not there. */
+function friendly(addon: NativeAddon): NativeAddon {
+  const parts = Object.entries(addon).map(([name, part]: [string, object]) => [name, translateErrors(part)]);
+  return Object.fromEntries(parts) as NativeAddon;
+}
+
 let loaded: NativeAddon | undefined;
 let failure: string | undefined;
 
@@ -227,7 +235,7 @@ function load(): void {
       continue;
     }
     try {
-      loaded = require(file) as NativeAddon;
+      loaded = friendly(require(file) as NativeAddon);
       return;
     } catch (error) {
       problems.push(messageOf(error));
