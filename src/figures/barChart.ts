@@ -44,16 +44,23 @@ export interface BarChart {
 
 const valueLineHeight = fontSizes.value + 1;
 const labelLineHeight = fontSizes.label + 1;
+const noteLineHeight = fontSizes.note + 2;
 const legendRowHeight = 12;
 /** Share of a slot that its bars fill. */
 const filled = 0.8;
 const margin = 4;
 
-/** One specification, or several where one page is too narrow for all slots. Published sizes: 3.4 in where it fits, else 7 in. */
+/**
+ * One specification, or several with the same axis where one page is too narrow for all slots. A chart is 3.4 in wide
+ * where it fits, else 7 in.
+ */
 export function barCharts(chart: BarChart): TopLevelSpec[] {
   const sized = chart.slots.map((slot) => ({ ...slot, minimumWidth: widthOver(slot, chart.columns) }));
-  const size: PageWidth = fits(sized, axisLength(chart, 'column')) ? 'column' : 'page';
-  return paginate(sized, axisLength(chart, size)).map((slots) => drawPage({ ...chart, slots }, slots, size));
+  const column = frameOf(chart, 'column');
+  const frame = fits(sized, column.length) ? column : frameOf(chart, 'page');
+  return paginate(sized, frame.length).map((slots) =>
+    drawPage({ ...chart, slots }, frame, placeSlots(slots, frame.length)),
+  );
 }
 
 /** Points that a slot needs so that nothing printed over it reaches a neighbour. */
@@ -62,38 +69,43 @@ function widthOver(slot: BarSlot, columns: number): number {
   return Math.max(linesWidth(slot.over ?? [], fontSizes.value) + 3, (Math.max(0, ...barLabels) * columns) / filled);
 }
 
-/** Lines printed over the bars; all slots of a chart have as many. */
-function overLines(chart: BarChart): number {
-  return Math.max(0, ...chart.slots.map((slot) => slot.over?.length ?? (slot.bars.some((bar) => bar.over) ? 1 : 0)));
+/** The space between the axes, in points, and the value axis. */
+interface Frame {
+  axis: ValueAxis;
+  /** From the page's left edge to the value axis: title, tick labels and ticks. */
+  left: number;
+  /** Of the axis with the names. */
+  length: number;
+  height: number;
+  legendColumns: number;
+  /** Lines printed over a bar or slot. */
+  overLines: number;
 }
 
-function frame(chart: BarChart, size: PageWidth) {
+function frameOf(chart: BarChart, size: PageWidth): Frame {
   const height = plotHeights[size];
-  const stacked = chart.columns < chart.series.length;
+  const legendColumns = legendWidth(chart.series) <= pageWidths[size] * 0.75 ? chart.series.length : 1;
+  const overLines = Math.max(
+    0,
+    ...chart.slots.map((slot) => slot.over?.length ?? (slot.bars.some((bar) => bar.over) ? 1 : 0)),
+  );
+  const reserved = 4 + overLines * valueLineHeight + (chart.series.length / legendColumns) * legendRowHeight;
   const tops = chart.slots.flatMap((slot) => slot.bars.map((bar) => bar.high));
-  const roomFor = (legendRows: number): number => {
-    const reserved = 4 + overLines(chart) * valueLineHeight + legendRows * legendRowHeight;
-    return height / (height - reserved);
-  };
-  const leftOf = (axis: ValueAxis): number => linesWidth(axis.labels, fontSizes.label) + fontSizes.title + 14;
-  const rows = legendRows(chart.series, pageWidths[size] - 60);
-  const axis = valueAxis(tops, roomFor(rows), { stacked });
-  const left = Math.ceil(leftOf(axis));
-  return { axis, left, height, legendRows: rows, length: pageWidths[size] - left - margin };
+  const stacked = chart.columns < chart.series.length;
+  const axis = valueAxis(tops, height / (height - reserved), { stacked });
+  const tickAndGaps = 14;
+  const left = Math.ceil(fontSizes.title + linesWidth(axis.labels, fontSizes.label) + tickAndGaps);
+  return { axis, left, length: pageWidths[size] - left - margin, height, legendColumns, overLines };
 }
 
-const axisLength = (chart: BarChart, size: PageWidth): number => frame(chart, size).length;
-
-/** Rows of the legend: one, or as many as there are series where they are too long for one. */
-function legendRows(series: readonly Series[], width: number): number {
+/** Of a legend in one row. */
+function legendWidth(series: readonly Series[]): number {
   const symbolAndGaps = 24;
-  const needed = series.reduce((sum, each) => sum + textWidth(each.name, fontSizes.label) + symbolAndGaps, 0);
-  return needed <= width ? 1 : series.length;
+  return series.reduce((sum, each) => sum + textWidth(each.name, fontSizes.label) + symbolAndGaps, 0);
 }
 
-function drawPage(chart: BarChart, sized: Parameters<typeof placeSlots>[0], size: PageWidth): TopLevelSpec {
-  const { axis, left, height, legendRows, length } = frame(chart, size);
-  const layout = placeSlots(sized, length);
+function drawPage(chart: BarChart, frame: Frame, layout: SlotLayout): TopLevelSpec {
+  const { axis, left, length, height, legendColumns, overLines } = frame;
   const names = namesUnder(chart, layout, height);
   const note = chart.note === '' ? [] : wrap(chart.note, length, fontSizes.note, { style: 'italic' });
   const xScale = { domain: [0, length], nice: false, zero: false };
@@ -108,7 +120,7 @@ function drawPage(chart: BarChart, sized: Parameters<typeof placeSlots>[0], size
     width: length,
     height,
     autosize: 'none',
-    padding: { left, right: margin, top: note.length * 9 + 6, bottom: names.depth + margin },
+    padding: { left, right: margin, top: note.length * noteLineHeight + 6, bottom: names.depth + margin },
     ...(note.length > 0 ? { title: { text: note } } : {}),
     layer: [
       {
@@ -120,14 +132,18 @@ function drawPage(chart: BarChart, sized: Parameters<typeof placeSlots>[0], size
           y: {
             ...y,
             field: 'low',
-            axis: { title: chart.valueTitle, values: axis.ticks, format: axis.format },
+            axis: {
+              title: chart.valueTitle + (axis.type === 'log' ? ', log scale' : ''),
+              values: axis.ticks,
+              format: axis.format,
+            },
           },
           y2: { field: 'high' },
           color: {
             field: 'series',
             type: 'nominal',
             scale: { domain: chart.series.map((each) => each.name), range: chart.series.map((each) => each.colour) },
-            legend: { orient: 'top-left', columns: legendRows === 1 ? chart.series.length : 1 },
+            legend: { orient: 'top-left', columns: legendColumns },
           },
         },
       },
@@ -136,7 +152,7 @@ function drawPage(chart: BarChart, sized: Parameters<typeof placeSlots>[0], size
         mark: {
           type: 'text',
           baseline: 'bottom',
-          dy: -1 - (Math.max(1, overLines(chart)) - 1) * valueLineHeight,
+          dy: -1 - Math.max(0, overLines - 1) * valueLineHeight,
           fontSize: fontSizes.value,
           lineBreak: '\n',
           lineHeight: valueLineHeight,

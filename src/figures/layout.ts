@@ -40,7 +40,7 @@ const narrowestSlot = 14;
 /** A name may be broken into lines, but is given this much room before that. */
 const breakableWidth = 52;
 const labelMargin = 4;
-const maximumLabelLines = 3;
+const maximumLabelLines = 4;
 
 interface Group {
   name: string;

@@ -3,6 +3,7 @@ import PDFDocument from 'pdfkit';
 import SVGtoPDF from 'svg-to-pdfkit';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
+import { embedFont } from './embedFont.js';
 import { fontFiles } from './fonts.js';
 import { withResolution } from './png.js';
 import { textWidth } from './text.js';
@@ -10,7 +11,7 @@ import { textWidth } from './text.js';
 export type FigureFormat = 'svg' | 'png' | 'pdf';
 
 export interface RenderedFigure {
-  /** A document of its own; width and height in points. */
+  /** A document of its own, the glyphs it shows embedded; width and height in points. */
   svg?: string;
   /** 300 dots per inch. */
   png?: Buffer;
@@ -25,7 +26,7 @@ const pointsPerInch = 72;
 export async function renderFigure(spec: TopLevelSpec, formats: readonly FigureFormat[]): Promise<RenderedFigure> {
   const svg = await toSvg(spec);
   const rendered: RenderedFigure = {};
-  if (formats.includes('svg')) rendered.svg = svg;
+  if (formats.includes('svg')) rendered.svg = embedFont(svg);
   if (formats.includes('png')) rendered.png = toPng(svg);
   if (formats.includes('pdf')) rendered.pdf = await toPdf(svg);
   return rendered;

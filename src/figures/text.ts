@@ -25,9 +25,12 @@ export function drawable(text: string): string {
     .join('');
 }
 
-/** Places where a name may break, the separator staying with what is before it: `mobilenet_v3-large` -> 3 pieces. */
+/**
+ * Places where a name may break: after a separator, and before the next word of `ConvNeXtV2` or the number of
+ * `densenet121`.
+ */
 function pieces(text: string): string[] {
-  return text.split(/(?<=[-_/ .])/).filter((piece) => piece !== '');
+  return text.split(/(?<=[-_/ .])|(?<=[a-z])(?=[A-Z]|\d{2})/).filter((piece) => piece !== '');
 }
 
 /** Longest beginning of `text` that is at most `width` wide; at least one character. */

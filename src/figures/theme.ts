@@ -12,7 +12,7 @@ export const pageWidths = {
 } as const;
 export type PageWidth = keyof typeof pageWidths;
 
-export const plotHeights: Record<PageWidth, number> = { column: 140, page: 180 };
+export const plotHeights: Record<PageWidth, number> = { column: 150, page: 180 };
 
 /** Tinos has the metrics of Times New Roman and Liberation Serif, so a page without it keeps its layout. */
 export const fontStack = "Tinos, 'Liberation Serif', 'Times New Roman', Times, serif";
