@@ -25,7 +25,7 @@ constexpr double largest = std::numeric_limits<double>::max();
 
 Parameters parametersOf(const Arguments& arguments, const Napi::Object& from) {
   const auto integer = [&](const char* name) {
-    return arguments.integer(from, name, std::numeric_limits<std::int32_t>::min(),
+    return arguments.integer(from, name, 0,
                              std::numeric_limits<std::uint32_t>::max());
   };
   const auto number = [&](const char* name) { return arguments.number(from, name, -largest, largest); };

@@ -9,7 +9,7 @@ namespace {
 constexpr float leastGain = 1e-6f;
 
 /** Nodes with fewer rows are searched from the rows themselves: cheaper than reading a histogram that is mostly empty. */
-constexpr std::uint32_t leastRowsOfHistogram = 128;
+constexpr std::uint32_t leastRowsOfHistogram = 256;
 
 std::uint32_t mostSlots(const std::vector<BinnedColumn>& columns) {
   std::uint32_t most = 0;
@@ -60,7 +60,7 @@ Grower::OpenNode Grower::open(GrownTree& grown, RowRange range, const Sums& sums
   node.node = static_cast<std::int32_t>(grown.tree.size());
   node.range = range;
   node.sums = sums;
-  node.gain = objective_.gain(sums);
+  node.gain = sums.count > 0 ? objective_.gain(sums) : 0;
   node.mayBeSplit = sums.count >= 2 && sums.count >= 2 * objective_.minChildWeight();
   grown.tree.emplace_back();
   grown.tree.back().weight = objective_.weight(sums) * learningRate_;

@@ -48,16 +48,20 @@ void subtractHistogram(std::uint32_t slots, const Sums* other, Sums* histogram) 
 }
 
 OccupiedBins::OccupiedBins(std::uint32_t slots)
-    : bins_(slots + 1), sums_(slots + 1), slots_(slots + 1), marks_(slots / 64 + 1) {}
+    : bins_(slots + 2), gradients_(slots + 2), counts_(slots + 2), slots_(slots + 1), marks_(slots / 64 + 1) {}
 
 void OccupiedBins::collect(const BinnedColumn& column, const Sums* histogram) {
-  size_ = 0;
-  for (std::uint32_t bin = 0; bin < column.bins; ++bin) {
+  Sums sums;
+  std::uint32_t next = 1;
+  for (std::uint32_t bin = column.bins; bin-- > 0;) {
+    sums += histogram[bin];
     // Written always, kept only if occupied: faster than a branch that cannot be foreseen.
-    bins_[size_] = bin;
-    sums_[size_] = histogram[bin];
-    size_ += histogram[bin].count > 0 ? 1 : 0;
+    bins_[next] = bin;
+    gradients_[next] = sums.gradient;
+    counts_[next] = sums.count;
+    next += histogram[bin].count > 0 ? 1 : 0;
   }
+  size_ = next - 1;
 }
 
 void OccupiedBins::collect(const BinnedColumn& column, const NodeRows& node) {
@@ -66,20 +70,28 @@ void OccupiedBins::collect(const BinnedColumn& column, const NodeRows& node) {
   } else {
     addAndMark(column.wide.data(), node, slots_.data(), marks_.data());
   }
-  size_ = 0;
-  const std::uint32_t words = column.slots() / 64 + 1;
-  for (std::uint32_t word = 0; word < words; ++word) {
-    for (std::uint64_t marks = marks_[word]; marks != 0; marks &= marks - 1) {
-      const std::uint32_t bin = word * 64 + static_cast<std::uint32_t>(__builtin_ctzll(marks));
-      bins_[size_] = bin;
-      sums_[size_] = slots_[bin];
+  if (column.hasMissing) {
+    slots_[column.bins] = Sums{};
+    marks_[column.bins / 64] &= ~(std::uint64_t{1} << (column.bins % 64));
+  }
+
+  Sums sums;
+  std::uint32_t next = 1;
+  for (std::uint32_t word = column.slots() / 64 + 1; word-- > 0;) {
+    for (std::uint64_t marks = marks_[word]; marks != 0;) {
+      const int highest = 63 - __builtin_clzll(marks);
+      marks ^= std::uint64_t{1} << highest;
+      const std::uint32_t bin = word * 64 + static_cast<std::uint32_t>(highest);
+      sums += slots_[bin];
       slots_[bin] = Sums{};
-      ++size_;
+      bins_[next] = bin;
+      gradients_[next] = sums.gradient;
+      counts_[next] = sums.count;
+      ++next;
     }
     marks_[word] = 0;
   }
-  const bool lastIsMissing = size_ > 0 && bins_[size_ - 1] == column.bins;
-  if (lastIsMissing) --size_;
+  size_ = next - 1;
 }
 
 }  // namespace orion::boosting

@@ -26,7 +26,10 @@ void removeRows(const BinnedColumn& column, const NodeRows& node, Sums* histogra
 /** histogram -= other, slot by slot. */
 void subtractHistogram(std::uint32_t slots, const Sums* other, Sums* histogram);
 
-/** The bins that hold rows, in ascending order; without the missing values. */
+/**
+ * The bins of a node that hold rows, from the highest value down, with running sums: entry i (1 ... size) holds the
+ * sums over the i highest of them, entry 0 is empty. Missing values are left out.
+ */
 class OccupiedBins {
  public:
   /** @param slots the most that any column has */
@@ -39,12 +42,17 @@ class OccupiedBins {
 
   std::uint32_t size() const { return size_; }
   std::uint32_t bin(std::uint32_t i) const { return bins_[i]; }
-  const Sums& sums(std::uint32_t i) const { return sums_[i]; }
+  Sums sumsFromTop(std::uint32_t i) const { return {gradients_[i], counts_[i]}; }
+
+  // [size + 1], for loops over all entries
+  const double* gradients() const { return gradients_.data(); }
+  const double* counts() const { return counts_.data(); }
 
  private:
   std::uint32_t size_ = 0;
   std::vector<std::uint32_t> bins_;
-  std::vector<Sums> sums_;
+  std::vector<double> gradients_;
+  std::vector<double> counts_;
   // Scratch of the second `collect`: all zero between calls. Bit b of `marks_` says that slot b holds rows.
   std::vector<Sums> slots_;
   std::vector<std::uint64_t> marks_;

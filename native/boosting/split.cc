@@ -1,13 +1,25 @@
 #include "boosting/split.h"
 
-#include <algorithm>
-#include <cmath>
+#include "boosting/vector_clones.h"
 
 namespace orion::boosting {
 namespace {
 
 /** Distance from the outermost value to a threshold that parts all values from the missing ones. */
 float gapBeside(float value) { return std::abs(value) + 1e-6f; }
+
+/**
+ * gains[i] = gain of the split that sends the `i` highest bins, and `missing` if that is not zero, to the right; for
+ * i in [first, last).
+ */
+ORION_VECTOR_CLONES
+void computeGains(const Objective& objective, const double* gradients, const double* counts, std::uint32_t first,
+                  std::uint32_t last, Sums missing, Sums node, float nodeGain, float* gains) {
+  for (std::uint32_t i = first; i < last; ++i) {
+    const Sums right{gradients[i] + missing.gradient, counts[i] + missing.count};
+    gains[i] = objective.gain(right) + objective.gain(node - right) - nodeGain;
+  }
+}
 
 }  // namespace
 
@@ -16,95 +28,83 @@ Objective::Objective(const Parameters& parameters)
       alpha_(static_cast<float>(parameters.alpha)),
       minChildWeight_(static_cast<float>(parameters.minChildWeight)) {}
 
-float Objective::gain(const Sums& sums) const {
-  if (sums.count <= 0) return 0;
-  const double shrunk = std::max(std::abs(sums.gradient) - alpha_, 0.0);
-  return static_cast<float>(shrunk * shrunk / (sums.count + lambda_));
-}
-
 float Objective::weight(const Sums& sums) const {
   if (sums.count <= 0 || sums.count < minChildWeight_) return 0;
-  const double shrunk = std::max(std::abs(sums.gradient) - alpha_, 0.0);
-  return static_cast<float>(-std::copysign(shrunk, sums.gradient) / (sums.count + lambda_));
+  const double magnitude = shrunkMagnitude(sums.gradient);
+  return static_cast<float>(-std::copysign(magnitude, sums.gradient) / (sums.count + lambda_));
 }
-
-SplitFinder::SplitFinder(const Objective& objective, std::uint32_t slots)
-    : objective_(objective), sides_(slots + 1), gains_(slots + 1) {}
 
 void SplitFinder::improve(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied,
                           const Sums& node, float nodeGain, Split& best) {
   if (occupied.size() == 0) return;
-  // A column without missing values is read in one direction only, one with a single value as well.
-  if (column.hasMissing && column.bins > 1) fromBelow(index, column, occupied, node, nodeGain, best);
-  fromAbove(index, column, occupied, node, nodeGain, best);
+  // As XGBoost: a column without missing values is read in one direction only, one with a single value as well.
+  if (column.hasMissing && column.bins > 1) tryMissingRight(index, column, occupied, node, nodeGain, best);
+  tryMissingLeft(index, column, occupied, node, nodeGain, best);
 }
 
-void SplitFinder::fromAbove(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied,
-                            const Sums& node, float nodeGain, Split& best) {
+bool SplitFinder::isAllowed(const Sums& right, const Sums& node) const {
+  const double least = std::max(objective_.minChildWeight(), 1.0);
+  return right.count >= least && node.count - right.count >= least;
+}
+
+void SplitFinder::tryMissingRight(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied,
+                                  const Sums& node, float nodeGain, Split& best) {
   const std::uint32_t size = occupied.size();
-  Sums right;
-  for (std::uint32_t i = 0; i < size; ++i) {
-    right += occupied.sums(size - 1 - i);
-    sides_[i] = right;
-  }
-  score(size, node, nodeGain);
+  const Sums missing = node - occupied.sumsFromTop(size);
+  const auto rightOf = [&](std::uint32_t i) {
+    Sums right = occupied.sumsFromTop(i);
+    return right += missing;
+  };
+  // Counts grow with i: the allowed splits stand together.
+  std::uint32_t first = 0;
+  std::uint32_t last = size;
+  while (first < last && !isAllowed(rightOf(first), node)) ++first;
+  while (first < last && !isAllowed(rightOf(last - 1), node)) --last;
+  computeGains(objective_, occupied.gradients(), occupied.counts(), first, last, missing, node, nodeGain,
+               gains_.data());
 
-  // Without missing values the last candidate has nothing on its left, and no gain.
-  const std::uint32_t candidate =
-      static_cast<std::uint32_t>(std::max_element(gains_.begin(), gains_.begin() + size) - gains_.begin());
-  const float gain = gains_[candidate];
-  if (!(gain > best.gain) || std::isinf(gain)) return;
-  best.gain = gain;
-  best.column = index;
-  best.missingLeft = true;
-  best.right = sides_[candidate];
-  best.left = node - best.right;
-  const std::uint32_t upper = size - 1 - candidate;
-  if (upper == 0) {
-    const float lowest = column.smallest[occupied.bin(0)];
-    best.lastLeftBin = -1;
-    best.threshold = lowest - gapBeside(lowest);
-  } else {
-    best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(upper - 1));
-    best.threshold = column.thresholdBetween(occupied.bin(upper - 1), occupied.bin(upper));
+  for (std::uint32_t i = last; i-- > first;) {
+    if (!(gains_[i] > best.gain) || std::isinf(gains_[i])) continue;
+    best.gain = gains_[i];
+    best.column = index;
+    best.missingLeft = false;
+    best.right = rightOf(i);
+    best.left = node - best.right;
+    best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
+    if (i == 0) {
+      const float highest = column.largest[occupied.bin(1)];
+      best.threshold = highest + gapBeside(highest);
+    } else {
+      best.threshold = column.thresholdBetween(occupied.bin(i + 1), occupied.bin(i));
+    }
   }
 }
 
-void SplitFinder::fromBelow(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied,
-                            const Sums& node, float nodeGain, Split& best) {
+void SplitFinder::tryMissingLeft(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied,
+                                 const Sums& node, float nodeGain, Split& best) {
   const std::uint32_t size = occupied.size();
-  Sums left;
-  for (std::uint32_t i = 0; i < size; ++i) {
-    left += occupied.sums(i);
-    sides_[i] = left;
-  }
-  score(size, node, nodeGain);
+  std::uint32_t first = 1;
+  std::uint32_t last = size + 1;
+  while (first < last && !isAllowed(occupied.sumsFromTop(first), node)) ++first;
+  while (first < last && !isAllowed(occupied.sumsFromTop(last - 1), node)) --last;
+  computeGains(objective_, occupied.gradients(), occupied.counts(), first, last, Sums{}, node, nodeGain,
+               gains_.data());
 
-  const std::uint32_t lower =
-      static_cast<std::uint32_t>(std::max_element(gains_.begin(), gains_.begin() + size) - gains_.begin());
-  const float gain = gains_[lower];
-  if (!(gain > best.gain) || std::isinf(gain)) return;
-  best.gain = gain;
-  best.column = index;
-  best.missingLeft = false;
-  best.left = sides_[lower];
-  best.right = node - best.left;
-  best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(lower));
-  if (lower + 1 == size) {
-    const float highest = column.largest[occupied.bin(lower)];
-    best.threshold = highest + gapBeside(highest);
-  } else {
-    best.threshold = column.thresholdBetween(occupied.bin(lower), occupied.bin(lower + 1));
-  }
-}
-
-void SplitFinder::score(std::uint32_t count, const Sums& node, float nodeGain) {
-  const double least = objective_.minChildWeight();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    const Sums& side = sides_[i];
-    const Sums rest = node - side;
-    const float gain = objective_.gain(side) + objective_.gain(rest) - nodeGain;
-    gains_[i] = side.count >= least && rest.count >= least ? gain : 0;
+  for (std::uint32_t i = first; i < last; ++i) {
+    if (!(gains_[i] > best.gain) || std::isinf(gains_[i])) continue;
+    best.gain = gains_[i];
+    best.column = index;
+    best.missingLeft = true;
+    best.right = occupied.sumsFromTop(i);
+    best.left = node - best.right;
+    if (i == size) {
+      const float lowest = column.smallest[occupied.bin(size)];
+      best.lastLeftBin = -1;
+      best.threshold = lowest - gapBeside(lowest);
+    } else {
+      best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
+      best.threshold = column.thresholdBetween(occupied.bin(i + 1), occupied.bin(i));
+    }
   }
 }
 

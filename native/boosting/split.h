@@ -2,6 +2,8 @@
 // XGBoost 1.7's exact method compares them, so that ties fall alike.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 #include <vector>
 
@@ -17,13 +19,22 @@ class Objective {
  public:
   explicit Objective(const Parameters& parameters);
 
-  /** G^2 / (H + lambda), G shrunk towards 0 by alpha. */
-  float gain(const Sums& sums) const;
+  /** G^2 / (H + lambda), G shrunk towards 0 by alpha; needs at least one row. */
+  float gain(const Sums& sums) const {
+    const double magnitude = shrunkMagnitude(sums.gradient);
+    return static_cast<float>(magnitude * magnitude / (sums.count + lambda_));
+  }
   /** -G / (H + lambda), G shrunk towards 0 by alpha; 0 for a node below the least weight. */
   float weight(const Sums& sums) const;
   double minChildWeight() const { return minChildWeight_; }
 
  private:
+  /** max(|G| - alpha, 0), exactly, without a comparison: those keep the compiler from using vectors. */
+  double shrunkMagnitude(double gradient) const {
+    const double difference = std::abs(gradient) - alpha_;
+    return 0.5 * (difference + std::abs(difference));
+  }
+
   double lambda_;
   double alpha_;
   double minChildWeight_;
@@ -47,7 +58,7 @@ struct Split {
 class SplitFinder {
  public:
   /** @param slots the most that any column has */
-  SplitFinder(const Objective& objective, std::uint32_t slots);
+  SplitFinder(const Objective& objective, std::uint32_t slots) : objective_(objective), gains_(slots + 1) {}
 
   /**
    * Replaces `best` if the column offers more gain than it.
@@ -59,15 +70,15 @@ class SplitFinder {
                float nodeGain, Split& best);
 
  private:
-  void fromAbove(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
-                 float nodeGain, Split& best);
-  void fromBelow(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
-                 float nodeGain, Split& best);
-  /** Gains of the splits that part `sides_[i]` from the rest of the node, i below `count`, into `gains_`. */
-  void score(std::uint32_t count, const Sums& node, float nodeGain);
+  /** Splits with the missing values on the right, from the lowest threshold up. */
+  void tryMissingRight(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
+                       float nodeGain, Split& best);
+  /** Splits with the missing values on the left, from the highest threshold down. */
+  void tryMissingLeft(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
+                      float nodeGain, Split& best);
+  bool isAllowed(const Sums& right, const Sums& node) const;
 
   Objective objective_;
-  std::vector<Sums> sides_;
   std::vector<float> gains_;
 };
 
