@@ -1,6 +1,5 @@
-import type { Argv, CommandModule } from 'yargs';
+import type { Argv, CommandModule, Options as OptionSpec, PositionalOptions } from 'yargs';
 import { defaultDataRoot } from '../pipeline/defaults.js';
-import { OutputFolder } from '../pipeline/output-folder.js';
 import { Console } from './console.js';
 
 export interface CommonOptions {
@@ -14,23 +13,31 @@ export interface Command<Options extends CommonOptions> {
   /** yargs' notation: 'rmse <family>'. */
   usage: string;
   summary: string;
-  options: (yargs: Argv<CommonOptions>) => Argv<Options>;
-  run: (options: Options, out: OutputFolder, console: Console) => Promise<number | undefined>;
+  /** Positional arguments named in `usage`. */
+  positionals?: Record<string, PositionalOptions>;
+  /** By their names on the command line; `run` gets them in camel case. */
+  options: Record<string, OptionSpec>;
+  run: (options: Options, console: Console) => Promise<number | undefined>;
 }
 
 /** What is handed to yargs: common options applied, the exit code reported through `onExit`. */
 export function toModule<Options extends CommonOptions>(
   command: Command<Options>,
   onExit: (code: number) => void,
-): CommandModule<CommonOptions, Options> {
+): CommandModule {
   return {
     command: command.usage,
     describe: command.summary,
-    builder: command.options,
-    handler: async (options) => {
+    builder: (yargs: Argv) => {
+      for (const [name, positional] of Object.entries(command.positionals ?? {})) yargs.positional(name, positional);
+      return yargs.options(command.options);
+    },
+    handler: async (parsed) => {
+      // yargs has checked the types that the declarations above name.
+      const options = parsed as unknown as Options;
       const console = new Console(options);
       try {
-        onExit((await command.run(options, new OutputFolder(options.out), console)) ?? 0);
+        onExit((await command.run(options, console)) ?? 0);
       } finally {
         console.close();
       }

@@ -1,7 +1,5 @@
-import { closeSync, constants, mkdtempSync, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
-import path from 'node:path';
-import { messageOf } from '../base/errors.js';
 import { nativeStatus } from '../base/native.js';
+import { directReadProblem } from './direct-read.js';
 import { hostFacts } from './host-facts.js';
 import { type ProviderName, probeProvider } from './providers.js';
 
@@ -20,7 +18,9 @@ const ok = (name: string, detail: string): Finding => ({ name, status: 'ok', det
 function addonFinding(): Finding {
   const { addon, reason } = nativeStatus();
   if (addon) {
-    const cuda = addon.build.cuda ? `CUDA kernels for sm_${addon.build.cudaArchitectures.join(', ')}` : 'without CUDA kernels';
+    const cuda = addon.build.cuda
+      ? `CUDA kernels for sm_${addon.build.cudaArchitectures.join(', ')}`
+      : 'without CUDA kernels';
     return ok('native addon', `loaded, ${cuda}, ${addon.build.compiler}`);
   }
   return {
@@ -66,37 +66,22 @@ function engineFindings(): Finding[] {
             name: 'io_uring',
             status: 'missing' as const,
             detail: engine.reason ?? 'unknown',
-            remedy: 'storage is read by a pool of threads (psync) instead; allow io_uring in the container or kernel for deep queues',
+            remedy:
+              'storage is read by a pool of threads (psync) instead; allow io_uring in the container or kernel for deep queues',
           },
     );
 }
 
-/** Whether files in `folder` can be opened past the page cache. */
 function directFinding(folder: string): Finding {
   const name = `O_DIRECT in ${folder}`;
-  let scratch: string | undefined;
-  try {
-    scratch = mkdtempSync(path.join(folder, '.orion-bench-doctor-'));
-    const file = path.join(scratch, 'probe');
-    writeFileSync(file, Buffer.alloc(8192));
-    const descriptor = openSync(file, constants.O_RDONLY | constants.O_DIRECT);
-    try {
-      // The buffer may be unaligned, which some file systems refuse at the read: opening is what is tested.
-      readSync(descriptor, Buffer.alloc(0));
-    } finally {
-      closeSync(descriptor);
-    }
-    return ok(name, 'usable');
-  } catch (error) {
-    return {
-      name,
-      status: 'warning',
-      detail: messageOf(error),
-      remedy: 'give --buffered to read through the page cache, or name a target on another file system',
-    };
-  } finally {
-    if (scratch) rmSync(scratch, { recursive: true, force: true });
-  }
+  const problem = directReadProblem(folder);
+  if (problem === null) return ok(name, 'usable');
+  return {
+    name,
+    status: 'warning',
+    detail: problem,
+    remedy: 'give --buffered to read through the page cache, or name a target on another file system',
+  };
 }
 
 function hostFindings(): Finding[] {

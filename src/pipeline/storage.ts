@@ -31,21 +31,33 @@ const csvColumns = [
   'device_bytes',
 ] as const;
 
-/** Measures what a target delivers, read-only, and writes `storage.json` and `storage.csv`. */
+export interface StorageTarget {
+  target: string;
+  cases: readonly StorageCase[];
+}
+
+/** Measures what targets deliver, read-only, and writes `storage.json` and `storage.csv`. */
 export async function storage(
   out: OutputFolder,
-  targets: string[],
-  cases: readonly StorageCase[],
+  targets: readonly StorageTarget[],
   options: StorageOptions,
 ): Promise<StorageResult[]> {
   const results: StorageResult[] = [];
-  for (const target of targets) results.push(...(await measureStorage(target, cases, options)));
+  for (const { target, cases } of targets) results.push(...(await measureStorage(target, cases, options)));
   const obtained = {
     results:
       `measured: read-only, ${options.direct ? 'past the page cache (O_DIRECT)' : 'through the page cache: it may have served the bytes'}, ` +
       `${options.durationMs / 1000} s a case of which the first fifth is left out; device_bytes is the kernel's own counter`,
   };
-  out.writeJson('storage.json', resultHeader(obtained, targets, { latency: 'CLOCK_MONOTONIC_RAW' }), { results });
+  out.writeJson(
+    'storage.json',
+    resultHeader(
+      obtained,
+      targets.map(({ target }) => target),
+      { latency: 'CLOCK_MONOTONIC_RAW' },
+    ),
+    { results },
+  );
   await writeTable(
     out.file('storage.csv'),
     csvColumns,

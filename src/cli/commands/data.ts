@@ -14,14 +14,16 @@ interface Options extends CommonOptions {
 export const dataCommand: Command<Options> = {
   usage: 'data <action>',
   summary: 'prepare small synthetic data sets in the real formats, or check what is there',
-  options: (yargs) =>
-    yargs
-      .positional('action', { type: 'string', demandOption: true, describe: 'prepare or check' })
-      .option('data-root', dataRootOption)
-      .option('datasets', { type: 'string', array: true, describe: 'prepare these only' })
-      .option('samples', { type: 'number', default: 1000, requiresArg: true, describe: 'training samples of each' })
-      .option('seed', { type: 'number', default: 42, requiresArg: true, describe: 'of the synthetic content' }),
-  run: async ({ action, dataRoot, datasets, samples, seed }, _out, console) => {
+  positionals: {
+    action: { type: 'string', demandOption: true, describe: 'prepare or check' },
+  },
+  options: {
+    'data-root': dataRootOption,
+    datasets: { type: 'string', array: true, describe: 'prepare these only' },
+    samples: { type: 'number', default: 1000, requiresArg: true, describe: 'training samples of each' },
+    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of the synthetic content' },
+  },
+  run: async ({ action, dataRoot, datasets, samples, seed }, console) => {
     if (requireChoice(action, ['prepare', 'check'] as const, 'ACTION') === 'check') {
       const reports = checkData(dataRoot);
       const rows = reports.map((set) => [

@@ -1,4 +1,5 @@
 import { doctor } from '../../pipeline/doctor.js';
+import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 
 interface Options extends CommonOptions {
@@ -10,8 +11,11 @@ const mark = { ok: 'ok     ', missing: 'missing', warning: 'warning' } as const;
 export const doctorCommand: Command<Options> = {
   usage: 'doctor',
   summary: 'say what is usable on this machine, and why the rest is not',
-  options: (yargs) => yargs.option('data-root', dataRootOption),
-  run: async ({ dataRoot }, out, console) => {
+  options: {
+    'data-root': dataRootOption,
+  },
+  run: async ({ dataRoot, out: folder }, console) => {
+    const out = new OutputFolder(folder);
     const result = await doctor(out, dataRoot);
     const lines = result.findings.flatMap((finding) => [
       `${mark[finding.status]}  ${finding.name}: ${finding.detail}`,

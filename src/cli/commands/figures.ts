@@ -11,23 +11,23 @@ interface Options extends CommonOptions {
 export const figuresCommand: Command<Options> = {
   usage: 'figures',
   summary: 'draw every figure that the results at hand allow',
-  options: (yargs) =>
-    yargs
-      .option('from', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'folder of the results; default: the one of --out',
-      })
-      .option('formats', {
-        type: 'string',
-        array: true,
-        default: [...figureFormats],
-        describe: `any of ${figureFormats.join(', ')}; the Vega-Lite specification is always written`,
-      }),
-  run: async ({ from, formats }, out, console) => {
+  options: {
+    from: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'folder of the results; default: the one of --out',
+    },
+    formats: {
+      type: 'string',
+      array: true,
+      default: [...figureFormats],
+      describe: `any of ${figureFormats.join(', ')}; the Vega-Lite specification is always written`,
+    },
+  },
+  run: async ({ from, formats, out }, console) => {
     const wanted = listOf(formats).map((format): FigureFormat => requireChoice(format, figureFormats, '--formats'));
-    const source = from === undefined ? out : OutputFolder.existing(from, '--from');
-    const result = await drawFigures(source, out, wanted, console.progress);
+    const source = from === undefined ? OutputFolder.existing(out, '--out') : OutputFolder.existing(from, '--from');
+    const result = await drawFigures(source, new OutputFolder(out), wanted, console.progress);
     const lines = [
       ...result.figures.map((figure) => `${figure.files.join(' ')}\n    ${figure.title}`),
       ...result.leftOut.map(({ name, reason }) => `left out: ${name} (${reason})`),

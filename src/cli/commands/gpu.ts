@@ -1,6 +1,7 @@
 import { requireCount, requirePositive } from '../../base/checks.js';
 import { formatRate } from '../../base/units.js';
 import { gpu } from '../../pipeline/gpu.js';
+import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 import { formatTable, significant } from '../text.js';
 
@@ -12,11 +13,12 @@ interface Options extends CommonOptions {
 export const gpuCommand: Command<Options> = {
   usage: 'gpu',
   summary: 'time CUDA kernels on a GPU and check their answers',
-  options: (yargs) =>
-    yargs
-      .option('device', { type: 'number', default: 0, requiresArg: true, describe: 'CUDA device number' })
-      .option('time', { type: 'number', default: 10, requiresArg: true, describe: 'limit for one kernel, seconds' }),
-  run: async ({ device, time }, out, console) => {
+  options: {
+    device: { type: 'number', default: 0, requiresArg: true, describe: 'CUDA device number' },
+    time: { type: 'number', default: 10, requiresArg: true, describe: 'limit for one kernel, seconds' },
+  },
+  run: async ({ device, time, out: folder }, console) => {
+    const out = new OutputFolder(folder);
     const report = await gpu(out, {
       device: requireCount(device, '--device'),
       maximumMs: requirePositive(time, '--time') * 1000,

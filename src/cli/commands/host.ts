@@ -1,6 +1,7 @@
 import { requirePositive } from '../../base/checks.js';
 import { formatRate } from '../../base/units.js';
 import { host } from '../../pipeline/host.js';
+import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 import { formatTable, significant } from '../text.js';
 
@@ -13,9 +14,11 @@ const giga = (flops: number) => `${significant(flops / 1e9)} GFLOP/s`;
 export const hostCommand: Command<Options> = {
   usage: 'host',
   summary: 'measure copy, arithmetic and JPEG decode rates of this host',
-  options: (yargs) =>
-    yargs.option('time', { type: 'number', default: 1, requiresArg: true, describe: 'seconds for each rate' }),
-  run: async ({ time }, out, console) => {
+  options: {
+    time: { type: 'number', default: 1, requiresArg: true, describe: 'seconds for each rate' },
+  },
+  run: async ({ time, out: folder }, console) => {
+    const out = new OutputFolder(folder);
     const result = await host(out, requirePositive(time, '--time') * 1000, console.progress);
     const { copy_bytes_per_s: copy, fp32_flops_per_s: fp32, fp64_flops_per_s: fp64, decode } = result;
     const text = formatTable(

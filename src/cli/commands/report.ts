@@ -1,12 +1,13 @@
+import { OutputFolder } from '../../pipeline/output-folder.js';
 import { writeReport } from '../../pipeline/report.js';
 import type { Command, CommonOptions } from '../command.js';
 
 export const reportCommand: Command<CommonOptions> = {
   usage: 'report',
   summary: 'one self-contained HTML page of what lies in the results folder',
-  options: (yargs) => yargs,
-  run: async (_options, out, console) => {
-    const result = await writeReport(out);
+  options: {},
+  run: async (options, console) => {
+    const result = await writeReport(OutputFolder.existing(options.out, '--out'));
     console.result(result, result.file);
     return 0;
   },

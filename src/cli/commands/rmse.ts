@@ -1,6 +1,7 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { type Family, families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
+import { OutputFolder } from '../../pipeline/output-folder.js';
 import { rmse } from '../../pipeline/rmse.js';
 import type { Command, CommonOptions } from '../command.js';
 import { interruption } from '../interruption.js';
@@ -21,24 +22,27 @@ const configuration = 'model,vcpu,storage';
 export const rmseCommand: Command<Options> = {
   usage: 'rmse <family>',
   summary: 'K-fold RMSE of the ORION recipe beside the PreNeT baseline',
-  options: (yargs) =>
-    yargs
-      .positional('family', { type: 'string', demandOption: true, describe: families.join(', ') })
-      .option('csv', { type: 'string', array: true, demandOption: true, describe: 'records files' })
-      .option('overall', { type: 'boolean', default: false, describe: 'print the table by model' })
-      .option('by', {
-        type: 'string',
-        requiresArg: true,
-        describe: `print the table by ${configuration} (the default)`,
-      })
-      .option('folds', { type: 'number', default: 5, requiresArg: true, describe: 'folds of the cross-validation' })
-      .option('seed', { type: 'number', default: 42, requiresArg: true, describe: 'of the shuffle' })
-      .option('booster', {
-        type: 'string',
-        requiresArg: true,
-        describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6",
-      }),
-  run: async (options, out, console) => {
+  positionals: {
+    family: { type: 'string', demandOption: true, describe: families.join(', ') },
+  },
+  options: {
+    csv: { type: 'string', array: true, demandOption: true, describe: 'records files' },
+    overall: { type: 'boolean', default: false, describe: 'print the table by model' },
+    by: {
+      type: 'string',
+      requiresArg: true,
+      describe: `print the table by ${configuration} (the default)`,
+    },
+    folds: { type: 'number', default: 5, requiresArg: true, describe: 'folds of the cross-validation' },
+    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of the shuffle' },
+    booster: {
+      type: 'string',
+      requiresArg: true,
+      describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6",
+    },
+  },
+  run: async (options, console) => {
+    const out = new OutputFolder(options.out);
     if (options.by !== undefined && options.by !== configuration) {
       throw new InputError(`--by ${options.by}: records are grouped by ${configuration}.`);
     }

@@ -1,6 +1,7 @@
 import { requireChoice, requirePositive, requirePositiveInteger } from '../../base/checks.js';
 import { InputError } from '../../base/errors.js';
 import { formatRate, parseBytes } from '../../base/units.js';
+import { OutputFolder } from '../../pipeline/output-folder.js';
 import { isFolder, storage, storageSuite, wholeFiles } from '../../pipeline/storage.js';
 import type { Command, CommonOptions } from '../command.js';
 import { formatTable, significant } from '../text.js';
@@ -21,39 +22,46 @@ interface Options extends CommonOptions {
 export const storageCommand: Command<Options> = {
   usage: 'storage <target>',
   summary: 'read-only throughput and latency of a file, a folder of samples or a raw device',
-  options: (yargs) =>
-    yargs
-      .positional('target', {
-        type: 'string',
-        demandOption: true,
-        describe: 'file, folder or block device; never written to',
-      })
-      .option('pattern', {
-        type: 'string',
-        requiresArg: true,
-        describe: 'seq or rand; a folder: its files whole, unless given',
-      })
-      .option('block-size', {
-        type: 'string',
-        default: '128k',
-        requiresArg: true,
-        describe: 'bytes of a read, such as 4k or 1M',
-      })
-      .option('depth', { type: 'number', default: 8, requiresArg: true, describe: 'reads in flight per thread' })
-      .option('threads', { type: 'number', default: 1, requiresArg: true, describe: 'reading threads' })
-      .option('engine', { type: 'string', default: 'auto', requiresArg: true, describe: 'auto, uring or psync' })
-      .option('buffered', { type: 'boolean', default: false, describe: 'read through the page cache' })
-      .option('time', { type: 'number', default: 5, requiresArg: true, describe: 'seconds for each case' })
-      .option('suite', { type: 'boolean', default: false, describe: 'all cases of the suite' })
-      .option('seed', { type: 'number', default: 42, requiresArg: true, describe: 'order of random reads' }),
-  run: async (options, out, console) => {
-    const results = await storage(out, [options.target], casesOf(options, isFolder(options.target)), {
-      engine: requireChoice(options.engine, ['auto', 'uring', 'psync'] as const, '--engine'),
-      direct: !options.buffered,
-      durationMs: requirePositive(options.time, '--time') * 1000,
-      seed: options.seed,
-      onProgress: console.progress,
-    });
+  positionals: {
+    target: {
+      type: 'string',
+      demandOption: true,
+      describe: 'file, folder or block device; never written to',
+    },
+  },
+  options: {
+    pattern: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'seq or rand; a folder: its files whole, unless given',
+    },
+    'block-size': {
+      type: 'string',
+      default: '128k',
+      requiresArg: true,
+      describe: 'bytes of a read, such as 4k or 1M',
+    },
+    depth: { type: 'number', default: 8, requiresArg: true, describe: 'reads in flight per thread' },
+    threads: { type: 'number', default: 1, requiresArg: true, describe: 'reading threads' },
+    engine: { type: 'string', default: 'auto', requiresArg: true, describe: 'auto, uring or psync' },
+    buffered: { type: 'boolean', default: false, describe: 'read through the page cache' },
+    time: { type: 'number', default: 5, requiresArg: true, describe: 'seconds for each case' },
+    suite: { type: 'boolean', default: false, describe: 'all cases of the suite' },
+    seed: { type: 'number', default: 42, requiresArg: true, describe: 'order of random reads' },
+  },
+  run: async (options, console) => {
+    const out = new OutputFolder(options.out);
+    const results = await storage(
+      out,
+      [{ target: options.target, cases: casesOf(options, isFolder(options.target)) }],
+      {
+        engine: requireChoice(options.engine, ['auto', 'uring', 'psync'] as const, '--engine'),
+        direct: !options.buffered,
+        durationMs: requirePositive(options.time, '--time') * 1000,
+        seed: options.seed,
+        onProgress: console.progress,
+      },
+    );
     const rows = results.map(({ measurement: m, ...single }) => [
       single.name,
       m.engine,

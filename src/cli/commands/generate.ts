@@ -1,0 +1,175 @@
+import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
+import { families } from '../../base/columns.js';
+import { InputError } from '../../base/errors.js';
+import { generate, type TrialOverrides } from '../../pipeline/generate.js';
+import { OutputFolder } from '../../pipeline/output-folder.js';
+import { type PresetName, presetNames } from '../../pipeline/presets.js';
+import { type Command, type CommonOptions, dataRootOption } from '../command.js';
+import { interruption } from '../interruption.js';
+import { formatTable, significant } from '../text.js';
+
+interface Options extends CommonOptions {
+  family: string;
+  preset: string;
+  models?: string[];
+  datasets?: string[];
+  batchSizes?: string[];
+  lrs?: string[];
+  optimizers?: string[];
+  precisions?: string[];
+  workers?: string[];
+  storage?: string[];
+  embedDims?: string[];
+  depth?: number;
+  vocabSize?: number;
+  seqLenTxt?: number;
+  vcpuCap?: number;
+  warmup?: number;
+  measure?: number;
+  device?: string;
+  dataRoot: string;
+  seed: number;
+  resume: boolean;
+  limit?: number;
+  protocol: string;
+}
+
+const list = (describe: string) => ({ type: 'string', array: true, describe }) as const;
+const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
+
+export const generateCommand: Command<Options> = {
+  usage: 'generate <family>',
+  summary: 'measure training iterations with a real input pipeline and write benchmark records',
+  positionals: { family: { type: 'string', demandOption: true, describe: families.join(', ') } },
+  options: {
+    preset: {
+      type: 'string',
+      default: 'full',
+      requiresArg: true,
+      describe: "values of what is not given: the paper's (full) or a minute's (quick)",
+    },
+    models: list('networks'),
+    datasets: list('data sets'),
+    'batch-sizes': list('samples per iteration'),
+    lrs: list('learning rates'),
+    optimizers: list('SGD, AdamW'),
+    precisions: list('32; 16 on a GPU'),
+    workers: list('loader workers'),
+    storage: list('NVME (ordinary reads), SSD (each file uncached in 256 KiB chunks)'),
+    'embed-dims': list('MLP: embedding widths'),
+    depth: number('MLP: blocks'),
+    'vocab-size': number('Transformer: largest vocabulary'),
+    'seq-len-txt': number('Transformer: tokens of a text'),
+    'vcpu-cap': number('CPUs that the process, its workers and ONNX Runtime may use'),
+    warmup: number('iterations before the window'),
+    measure: number('iterations in the window'),
+    device: {
+      type: 'string',
+      requiresArg: true,
+      describe: 'cpu, cuda[:N] or webgpu; default: CUDA where it works, else cpu',
+    },
+    'data-root': dataRootOption,
+    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of weights and shuffle' },
+    resume: { type: 'boolean', default: false, describe: 'skip trials that are in the journal' },
+    limit: number('at most so many trials'),
+    protocol: {
+      type: 'string',
+      default: 'steady',
+      requiresArg: true,
+      describe: "steady, or orion for the original's fixed 5 + 20 iterations",
+    },
+  },
+  run: async (options, console) => {
+    const out = new OutputFolder(options.out);
+    const summary = await generate(out, {
+      family: requireChoice(options.family, families, 'FAMILY'),
+      preset: requireChoice(options.preset, presetNames, '--preset') as PresetName,
+      overrides: overridesOf(options),
+      dataRoot: options.dataRoot,
+      device: options.device,
+      cpuCap: optional(options.vcpuCap, '--vcpu-cap'),
+      warmup: options.warmup === undefined ? undefined : requireCount(options.warmup, '--warmup'),
+      measure: optional(options.measure, '--measure'),
+      protocol: requireChoice(options.protocol, ['steady', 'orion'] as const, '--protocol'),
+      seed: requireCount(options.seed, '--seed'),
+      resume: options.resume,
+      signal: interruption((signal) =>
+        console.note(`${signal}: ending after the current trial; once more ends at once.`),
+      ),
+      onProgress: console.progress,
+      onNote: console.note,
+    });
+    const rows = summary.rows.map((row) => [
+      String(row.model),
+      String(row.dataset),
+      Number(row.batch_size),
+      Number(row.vcpu),
+      String(row.storage),
+      significant(Number(row.avg_batch_time_ms)),
+      significant(Number(row.T_gpu_ms)),
+      significant(Number(row.T_cpu_io_ms)),
+      String(row.bottleneck),
+    ]);
+    const headers = [
+      'model',
+      'data set',
+      'batch',
+      'workers',
+      'storage',
+      'iteration (ms)',
+      'compute',
+      'wait',
+      'bottleneck',
+    ];
+    const { ok, failed, skipped, resumed } = summary.counts;
+    const counts = `${ok} trials measured, ${failed} failed, ${skipped} skipped, ${resumed} kept from earlier: ${summary.file}`;
+    console.result(summary, `${formatTable(headers, rows)}\n${counts}`);
+    if (summary.interrupted) return 130;
+    return failed > 0 ? 4 : 0;
+  },
+};
+
+function overridesOf(options: Options): TrialOverrides {
+  const overrides: TrialOverrides = {};
+  const set = <Key extends keyof TrialOverrides>(key: Key, value: TrialOverrides[Key] | undefined) => {
+    if (value !== undefined) overrides[key] = value;
+  };
+  set('models', split(options.models));
+  set('datasets', split(options.datasets));
+  set('batchSizes', numbers(options.batchSizes, '--batch-sizes'));
+  set('learningRates', numbers(options.lrs, '--lrs'));
+  set('optimizers', choices(options.optimizers, ['SGD', 'Adam', 'AdamW', 'Adafactor'] as const, '--optimizers'));
+  set(
+    'precisions',
+    choices(options.precisions, ['16', '32'] as const, '--precisions')?.map((bits) => (bits === '16' ? 16 : 32)),
+  );
+  set('workers', numbers(options.workers, '--workers'));
+  set('storageModes', choices(options.storage, ['NVME', 'SSD'] as const, '--storage'));
+  set('embedDims', numbers(options.embedDims, '--embed-dims'));
+  set('depth', optional(options.depth, '--depth'));
+  set('maximumVocabulary', optional(options.vocabSize, '--vocab-size'));
+  set('sequenceLength', optional(options.seqLenTxt, '--seq-len-txt'));
+  set('limit', optional(options.limit, '--limit'));
+  return overrides;
+}
+
+/** `a,b` and `a b` are the same. */
+function split(values: string[] | undefined): string[] | undefined {
+  return values?.flatMap((value) => value.split(',')).filter(Boolean);
+}
+
+function choices<T extends string>(values: string[] | undefined, known: readonly T[], option: string): T[] | undefined {
+  return split(values)?.map((value) => requireChoice(value, known, option));
+}
+
+function numbers(values: string[] | undefined, option: string): number[] | undefined {
+  return split(values)?.map((text) => {
+    const value = Number(text);
+    if (!(value > 0)) throw new InputError(`${option} takes positive numbers, not '${text}'.`);
+    return value;
+  });
+}
+
+function optional(value: number | undefined, option: string): number | undefined {
+  return value === undefined ? undefined : requirePositiveInteger(value, option);
+}

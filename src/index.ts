@@ -1,0 +1,36 @@
+/**
+ * The library behind the command line. Stages can be used alone (records in, tables out) or joined, as the commands do.
+ * @packageDocumentation
+ */
+export { type Column, columnsOf, type Family, families, type Row } from './base/columns.js';
+export { InputError, InterruptedError, MissingDeviceError, OrionError } from './base/errors.js';
+export { type NativeAddon, native, nativeStatus } from './base/native.js';
+export type { OnNote, OnProgress, ProgressEvent } from './base/progress.js';
+export type { ConfigurationRow, FamilyTables, OverallRow, PredictionRow } from './base/tables.js';
+export { crossValidate } from './evaluate/rmse.js';
+// records -> features -> model -> evaluation
+export { type RecipeName, recipes } from './features/recipes.js';
+// tables -> figures
+export { buildFigures, type Figure, type FigureInputs, renderFigure } from './figures/index.js';
+export { measureTrials, type TrialOutcome } from './measure/run-trials.js';
+export { planTrials, type TrialOptions } from './measure/trial/plan.js';
+export type { Trial } from './measure/trial/trial.js';
+export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';
+// measure -> records
+export { networks, trainingGraph, workload } from './networks/index.js';
+export type { TrainingConfig, TrainingGraph } from './networks/types.js';
+// the stages joined, one function per command
+export { checkData, prepareData } from './pipeline/data.js';
+export { doctor } from './pipeline/doctor.js';
+export { drawFigures } from './pipeline/figures.js';
+export { type GenerateOptions, type GenerateSummary, generate } from './pipeline/generate.js';
+export { gpu } from './pipeline/gpu.js';
+export { host } from './pipeline/host.js';
+export { OutputFolder } from './pipeline/output-folder.js';
+export { writeReport } from './pipeline/report.js';
+export { rmse } from './pipeline/rmse.js';
+export { type RunOptions, type RunSummary, run } from './pipeline/run.js';
+export { storage } from './pipeline/storage.js';
+export { Journal } from './records/journal.js';
+export { type RecordTable, readRecords } from './records/read.js';
+export { writeRecords, writeTable } from './records/write.js';

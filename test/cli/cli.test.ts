@@ -1,0 +1,137 @@
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import t from 'tap';
+import { nativeStatus } from '#src/base/native.js';
+import { orionVersion, packageRoot } from '#src/base/package.js';
+import { probeProvider } from '#src/measure/providers.js';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'orion-cli-'));
+t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = (name: string) => path.join(folder, name);
+
+function run(...args: string[]) {
+  const done = spawnSync(process.execPath, [path.join(packageRoot, 'dist/cli/bin.cjs'), ...args], {
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: 120_000,
+  });
+  return { exit: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+t.test('help and version', async (t) => {
+  const help = run('--help');
+  t.equal(help.exit, 0);
+  for (const command of [
+    'run',
+    'doctor',
+    'host',
+    'gpu',
+    'storage',
+    'data',
+    'generate',
+    'rmse',
+    'figures',
+    'report',
+    'completion',
+  ]) {
+    t.match(help.stdout, new RegExp(`orion-bench ${command}`), command);
+  }
+  t.match(run('storage', '--help').stdout, /--block-size/);
+  t.same(run('--version'), { exit: 0, stdout: `${orionVersion}\n`, stderr: '' });
+});
+
+const addon = nativeStatus();
+const cuda = await probeProvider('cuda');
+writeFileSync(inFolder('file'), 'x');
+writeFileSync(inFolder('short.csv'), 'model,batch_size\nresnet50,32\n');
+writeFileSync(inFolder('ragged.csv'), 'model,batch_size\nresnet50\n');
+
+/** What is typed, the exit code, what the one sentence says, and why the case cannot be tried here. */
+const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | false }[] = [
+  { args: [], exit: 2, says: /Name a command/ },
+  { args: ['genrate', 'cnn'], exit: 2, says: /generate/ },
+  { args: ['doctor', '--colour'], exit: 2, says: /Unknown argument: colour/ },
+  { args: ['doctor', '--out', inFolder('file')], exit: 2, says: /--out .*file: results cannot be written there/ },
+  { args: ['generate', 'rnn'], exit: 2, says: /'rnn'.*cnn/ },
+  { args: ['generate', 'cnn', '--models', 'rsenet50'], exit: 2, says: /rsenet50.*resnet50/ },
+  { args: ['generate', 'cnn', '--datasets', 'TinyImagenet2'], exit: 2, says: /TinyImagenet2/ },
+  { args: ['generate', 'cnn', '--batch-sizes', '0'], exit: 2, says: /--batch-sizes/ },
+  { args: ['generate', 'cnn', '--workers', 'many'], exit: 2, says: /--workers/ },
+  { args: ['generate', 'cnn', '--device', 'tpu'], exit: 2, says: /--device.*'tpu'.*cpu/ },
+  { args: ['generate', 'cnn', '--data-root', inFolder('nothing'), '--device', 'cpu'], exit: 2, says: /data prepare/ },
+  {
+    args: ['generate', 'cnn', '--device', 'cuda'],
+    exit: 3,
+    says: /ONNXRUNTIME_NODE_INSTALL=cuda12/,
+    skip: cuda.usable && 'CUDA is usable here',
+  },
+  { args: ['rmse', 'cnn', '--csv', inFolder('missing.csv')], exit: 2, says: /missing\.csv does not exist/ },
+  {
+    args: ['rmse', 'cnn', '--csv', inFolder('short.csv')],
+    exit: 2,
+    says: /short\.csv, line 1: the required columns? 'gpu_name'/,
+  },
+  {
+    args: ['rmse', 'cnn', '--csv', inFolder('ragged.csv')],
+    exit: 2,
+    says: /ragged\.csv, line 2: 1 cells where the header has 2/,
+  },
+  {
+    args: ['rmse', 'cnn', '--csv', inFolder('short.csv'), '--booster', 'trees=3'],
+    exit: 2,
+    says: /'trees' is not a hyper-parameter/,
+  },
+  { args: ['rmse', 'cnn', '--csv', inFolder('short.csv'), '--by', 'gpu'], exit: 2, says: /--by gpu/ },
+  { args: ['storage', inFolder('missing')], exit: 2, says: /missing cannot be read/ },
+  { args: ['storage', '/dev/null'], exit: 2, says: /\/dev\/null/, skip: addon.reason ?? false },
+  { args: ['storage', inFolder('file'), '--block-size', 'big'], exit: 2, says: /--block-size is 'big'/ },
+  { args: ['storage', inFolder('file'), '--depth', '0'], exit: 2, says: /--depth takes a positive whole number/ },
+  { args: ['host', '--time', '-1'], exit: 2, says: /--time takes a positive number/ },
+  { args: ['data', 'fetch'], exit: 2, says: /'fetch'.*prepare, check/ },
+  { args: ['figures', '--from', inFolder('nothing')], exit: 2, says: /no such folder/ },
+  { args: ['figures', '--out', inFolder('empty')], exit: 2, says: /holds no records/ },
+  { args: ['figures', '--formats', 'jpeg'], exit: 2, says: /'jpeg'.*svg, png, pdf/ },
+  { args: ['report', '--out', inFolder('empty')], exit: 2, says: /nothing to report/ },
+  {
+    args: ['gpu'],
+    exit: 3,
+    says: /No CUDA device: /,
+    skip: addon.reason ?? ((addon.addon?.gpu.inventory().devices.length ?? 0) > 0 && 'there is a GPU'),
+  },
+];
+
+t.test('a mistake gives one sentence and its exit code', async (t) => {
+  for (const { args, exit, says, skip } of mistakes) {
+    const name = `orion-bench ${args.map((arg) => path.basename(arg)).join(' ')}`;
+    if (skip) {
+      t.skip(`${name}: ${skip}`);
+      continue;
+    }
+    const done = run(...args);
+    t.equal(done.exit, exit, `${name}: exit code`);
+    t.match(done.stderr, says, `${name}: the sentence`);
+    const sentences = done.stderr.split('\n').filter((line) => line.startsWith('orion-bench: '));
+    t.equal(sentences.length, 1, `${name}: one sentence`);
+    t.notMatch(done.stderr, /\n\s+at /, `${name}: no stack`);
+    t.equal(done.stdout, '', `${name}: nothing on stdout`);
+  }
+});
+
+t.test('--json prints one document on stdout and nothing else; --quiet silences progress', async (t) => {
+  const done = run('doctor', '--json', '--quiet');
+  t.equal(done.exit, 0);
+  t.equal(done.stderr, '');
+  const { findings } = JSON.parse(done.stdout) as { findings: { name: string; status: string }[] };
+  t.match(
+    findings.find((finding) => finding.name === 'ONNX Runtime cpu'),
+    { status: 'ok' },
+  );
+});
+
+t.test('completion prints a script', async (t) => {
+  const done = run('completion');
+  t.equal(done.exit, 0);
+  t.match(done.stdout, /orion-bench/);
+});
