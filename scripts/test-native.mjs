@@ -4,6 +4,7 @@
 //   FILTER      regular expression on test names, e.g. timing
 //   --sanitize  address and undefined-behaviour sanitizers, in build-native-sanitize/
 import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -35,4 +36,9 @@ const done = spawnSync('ctest', ['--output-on-failure', '--parallel', jobs, '--n
 });
 const lines = `${done.stdout}${done.stderr}`.split('\n').filter((line) => !/^\s+Start +\d+:/.test(line));
 process.stdout.write(lines.join('\n'));
+// ctest keeps the reasons of skipped tests to itself, in its log.
+const log = readFileSync(path.join(folder, 'Testing', 'Temporary', 'LastTest.log'), 'utf8');
+for (const [, name, reason] of log.matchAll(/Test: (\S+)\n.*\n.*\n.*\nOutput:\n-+\nskipped: (.*)/g)) {
+  console.log(`skipped: ${name}: ${reason}`);
+}
 process.exit(done.status ?? 1);

@@ -1,0 +1,50 @@
+#include <atomic>
+#include <cerrno>
+#include <vector>
+
+#include "base/thread_group.h"
+#include "check.h"
+
+using namespace orion;
+
+CASE(errors_carry_their_code_and_the_systems_words) {
+  const Error error = systemError("cannot open /x", EACCES);
+  CHECK_EQUAL(std::string(error.what()), "cannot open /x: Permission denied");
+  CHECK_EQUAL(std::string(nameOf(error.code())), "IO");
+  CHECK_EQUAL(std::string(nameOf(ErrorCode::BadInput)), "BAD_INPUT");
+  CHECK_EQUAL(std::string(nameOf(ErrorCode::MissingDevice)), "MISSING_DEVICE");
+  CHECK_EQUAL(std::string(nameOf(ErrorCode::MissingEngine)), "MISSING_ENGINE");
+}
+
+CASE(thread_group_runs_every_index_once) {
+  std::vector<std::atomic<int>> calls(8);
+  ThreadGroup group(calls.size(), [&](std::size_t index) { ++calls[index]; });
+  group.join();
+  for (const auto& count : calls) CHECK_EQUAL(count.load(), 1);
+}
+
+CASE(thread_group_rethrows_the_first_failure_by_index) {
+  ThreadGroup group(4, [](std::size_t index) {
+    if (index >= 2) throw Error(ErrorCode::Io, "thread " + std::to_string(index));
+  });
+  CHECK_EQUAL(SENTENCE_OF(Io, group.join()), "thread 2");
+}
+
+CASE(barrier_keeps_threads_in_step) {
+  constexpr std::size_t threads = 4;
+  constexpr int rounds = 200;
+  Barrier barrier(threads);
+  std::atomic<int> arrivals{0};
+  std::atomic<bool> inStep{true};
+  ThreadGroup group(threads, [&](std::size_t) {
+    for (int round = 1; round <= rounds; ++round) {
+      ++arrivals;
+      barrier.arriveAndWait();
+      if (arrivals < round * static_cast<int>(threads)) inStep = false;
+      barrier.arriveAndWait();
+    }
+  });
+  group.join();
+  CHECK(inStep);
+  CHECK_EQUAL(arrivals.load(), rounds * static_cast<int>(threads));
+}

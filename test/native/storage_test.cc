@@ -1,0 +1,414 @@
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <cstdlib>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <set>
+#include <vector>
+
+#include "check.h"
+#include "storage/engine.h"
+#include "storage/measure.h"
+#include "storage/pattern.h"
+#include "storage/permutation.h"
+#include "storage/read_file.h"
+#include "storage/target.h"
+#include "temporary_file.h"
+
+using namespace orion;
+using namespace orion::storage;
+
+namespace {
+
+/** Completes reads without any I/O, remembering them; a test says how each ends. */
+class ScriptedEngine : public Engine {
+ public:
+  using Outcome = std::function<std::int64_t(const Read&)>;
+
+  struct Log {
+    std::vector<Read> reads;
+    std::size_t mostInFlight = 0;
+  };
+
+  ScriptedEngine(std::shared_ptr<Log> log, Outcome outcome) : log_(std::move(log)), outcome_(std::move(outcome)) {}
+
+  void submit(const Read& read) override {
+    inFlight_.push_back(read);
+    log_->reads.push_back(read);
+    log_->mostInFlight = std::max(log_->mostInFlight, inFlight_.size());
+  }
+
+  void wait(std::vector<Completion>& completions) override {
+    const Read read = inFlight_.back();
+    inFlight_.pop_back();
+    completions.push_back({read.slot, outcome_(read)});
+  }
+
+ private:
+  std::shared_ptr<Log> log_;
+  Outcome outcome_;
+  std::vector<Read> inFlight_;
+};
+
+std::int64_t whole(const Read& read) { return read.bytes; }
+
+MakeEngine scripted(std::shared_ptr<ScriptedEngine::Log> log, ScriptedEngine::Outcome outcome) {
+  return [log, outcome](unsigned) { return std::make_unique<ScriptedEngine>(log, outcome); };
+}
+
+/** Buffered, until all bytes of the targets were read. */
+Request readOnce(const std::vector<std::string>& paths, PatternKind pattern, std::uint64_t bytes) {
+  Request request;
+  request.paths = paths;
+  request.pattern = pattern;
+  request.direct = false;
+  request.depth = 4;
+  request.durationMs = 20'000;
+  request.maxBytes = bytes;
+  return request;
+}
+
+void checkEngineReadsContent(Engine& engine, unsigned depth) {
+  constexpr std::uint32_t blockBytes = 4096;
+  const std::string content = distinctContent(std::size_t{blockBytes} * 64);
+  const TemporaryFile file(content);
+  const FileDescriptor open = openTarget(inspectTarget(file.path()), false);
+  std::vector<std::vector<char>> buffers(depth, std::vector<char>(blockBytes));
+  std::vector<std::uint64_t> offsets(depth);
+
+  std::uint64_t next = 0;
+  unsigned inFlight = 0;
+  const auto submit = [&](unsigned slot) {
+    offsets[slot] = next;
+    engine.submit({slot, open.get(), next, blockBytes, buffers[slot].data()});
+    next += blockBytes;
+    ++inFlight;
+  };
+  std::set<std::uint64_t> seen;
+  for (unsigned slot = 0; slot < depth; ++slot) submit(slot);
+  while (inFlight > 0) {
+    std::vector<Completion> completions;
+    engine.wait(completions);
+    CHECK(!completions.empty());
+    for (const Completion& done : completions) {
+      --inFlight;
+      CHECK_EQUAL(done.result, std::int64_t{blockBytes});
+      CHECK(seen.insert(offsets[done.slot]).second);
+      CHECK(std::equal(buffers[done.slot].begin(), buffers[done.slot].end(), content.begin() + static_cast<long>(offsets[done.slot])));
+      if (next < content.size()) submit(done.slot);
+    }
+  }
+  CHECK_EQUAL(seen.size(), 64u);
+}
+
+void skipWithoutUring() {
+  if (const auto obstacle = uringObstacle()) check::skip(*obstacle);
+}
+
+void skipWithoutDirect(const TemporaryFile& file) {
+  const Target target = inspectTarget(file.path());
+  try {
+    directAlignment(openTarget(target, true), target);
+  } catch (const Error& error) {
+    check::skip(error.what());
+  }
+}
+
+}  // namespace
+
+CASE(permutation_meets_every_index_once) {
+  for (std::uint64_t count : {1u, 2u, 3u, 7u, 64u, 1000u, 65537u}) {
+    const Permutation permutation(count, 42);
+    std::vector<bool> met(count);
+    for (std::uint64_t i = 0; i < count; ++i) {
+      const std::uint64_t value = permutation(i);
+      CHECK(value < count);
+      CHECK(!met[value]);
+      met[value] = true;
+    }
+  }
+}
+
+CASE(permutation_depends_on_its_key_and_scatters) {
+  constexpr std::uint64_t count = 10'000;
+  const Permutation first(count, 1);
+  const Permutation second(count, 2);
+  int equal = 0;
+  int neighbours = 0;
+  for (std::uint64_t i = 0; i + 1 < count; ++i) {
+    equal += first(i) == second(i);
+    neighbours += first(i) + 1 == first(i + 1);
+  }
+  // Both counts are about 1 for random orders (Poisson): more than 20 has no chance.
+  CHECK(equal < 20);
+  CHECK(neighbours < 20);
+}
+
+CASE(random_pattern_covers_files_and_their_tails_each_round_anew) {
+  const Pattern pattern(PatternKind::Random, {10'000, 0, 4096}, 4096, 7);
+  CHECK_EQUAL(pattern.itemsPerRound(), 4u);
+  std::set<std::string> orders;
+  for (std::uint64_t round = 0; round < 8; ++round) {
+    std::map<std::pair<std::size_t, std::uint64_t>, std::uint64_t> bytesAt;
+    std::string order;
+    for (std::uint64_t i = 0; i < 4; ++i) {
+      const Item item = pattern.item(round * 4 + i);
+      bytesAt[{item.file, item.offset}] = item.bytes;
+      order += std::to_string(item.file) + ":" + std::to_string(item.offset) + " ";
+    }
+    const decltype(bytesAt) expected = {{{0, 0}, 4096}, {{0, 4096}, 4096}, {{0, 8192}, 1808}, {{2, 0}, 4096}};
+    CHECK(bytesAt == expected);
+    orders.insert(order);
+  }
+  CHECK(orders.size() > 1);
+}
+
+CASE(sequential_pattern_runs_in_order_and_begins_again) {
+  const Pattern pattern(PatternKind::Sequential, {8192, 100}, 4096, 7);
+  const std::vector<std::pair<std::size_t, std::uint64_t>> expected = {{0, 0}, {0, 4096}, {1, 0}, {0, 0}, {0, 4096}};
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    CHECK_EQUAL(pattern.item(i).file, expected[i].first);
+    CHECK_EQUAL(pattern.item(i).offset, expected[i].second);
+  }
+}
+
+CASE(files_pattern_gives_whole_files) {
+  const Pattern pattern(PatternKind::Files, {5000, 0, 9000}, 4096, 7);
+  CHECK_EQUAL(pattern.itemsPerRound(), 2u);
+  std::set<std::uint64_t> sizes;
+  for (std::uint64_t i = 0; i < 2; ++i) {
+    CHECK_EQUAL(pattern.item(i).offset, 0u);
+    sizes.insert(pattern.item(i).bytes);
+  }
+  CHECK((sizes == std::set<std::uint64_t>{5000, 9000}));
+}
+
+CASE(empty_targets_are_refused) {
+  const std::string sentence = SENTENCE_OF(BadInput, Pattern(PatternKind::Random, {0, 0}, 4096, 1));
+  CHECK_EQUAL(sentence, "There is nothing to read: every target is empty.");
+}
+
+CASE(measurement_reads_every_block_once_and_keeps_the_depth) {
+  constexpr std::size_t bytes = 100 * 4096 + 123;
+  const TemporaryFile file(std::string(bytes, 'x'));
+  for (PatternKind kind : {PatternKind::Random, PatternKind::Sequential}) {
+    const auto log = std::make_shared<ScriptedEngine::Log>();
+    const Measurement result = measureWith(readOnce({file.path()}, kind, bytes), scripted(log, whole));
+    std::set<std::uint64_t> offsets;
+    for (const Read& read : log->reads) {
+      CHECK(offsets.insert(read.offset).second);
+      CHECK_EQUAL(read.bytes, read.offset == 100 * 4096 ? 123u : 4096u);
+    }
+    CHECK_EQUAL(offsets.size(), 101u);
+    CHECK_EQUAL(log->mostInFlight, 4u);
+    CHECK_EQUAL(result.bytes, bytes);
+    CHECK_EQUAL(result.operations, 101u);
+    CHECK_EQUAL(result.targetBytes, bytes);
+    CHECK(result.elapsedNs > 0);
+  }
+}
+
+CASE(threads_share_the_blocks) {
+  constexpr std::size_t bytes = 1000 * 4096;
+  const TemporaryFile file(std::string(bytes, 'x'));
+  Request request = readOnce({file.path()}, PatternKind::Random, bytes);
+  request.threads = 3;
+  std::vector<std::shared_ptr<ScriptedEngine::Log>> logs;
+  const Measurement result = measureWith(request, [&logs](unsigned) {
+    logs.push_back(std::make_shared<ScriptedEngine::Log>());
+    return std::make_unique<ScriptedEngine>(logs.back(), whole);
+  });
+  std::set<std::uint64_t> offsets;
+  for (const auto& log : logs) {
+    for (const Read& read : log->reads) CHECK(offsets.insert(read.offset).second);
+  }
+  CHECK_EQUAL(logs.size(), 3u);
+  CHECK_EQUAL(offsets.size(), 1000u);
+  CHECK_EQUAL(result.bytes, bytes);
+}
+
+CASE(short_reads_are_continued) {
+  const TemporaryFile file(std::string(3 * 4096, 'x'));
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  const auto atMost1000 = [](const Read& read) { return std::min<std::int64_t>(read.bytes, 1000); };
+  const Measurement result =
+      measureWith(readOnce({file.path()}, PatternKind::Random, 3 * 4096), scripted(log, atMost1000));
+  CHECK_EQUAL(result.bytes, 3u * 4096);
+  CHECK_EQUAL(result.operations, 3u);
+  CHECK_EQUAL(log->reads.size(), 15u);  // 4 x 1000 and 96, three times
+}
+
+CASE(interrupted_reads_are_repeated) {
+  const TemporaryFile file(std::string(4096, 'x'));
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  const auto thirdTime = [log](const Read& read) -> std::int64_t {
+    if (log->reads.size() == 1) return -EINTR;
+    return log->reads.size() == 2 ? -EAGAIN : std::int64_t{read.bytes};
+  };
+  const Measurement result =
+      measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, thirdTime));
+  CHECK_EQUAL(result.operations, 1u);
+  CHECK_EQUAL(log->reads.size(), 3u);
+}
+
+CASE(failed_read_tells_where_and_what_came_before) {
+  const TemporaryFile file(std::string(10 * 4096, 'x'));
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  Request request = readOnce({file.path()}, PatternKind::Sequential, 10 * 4096);
+  request.depth = 1;
+  const auto badSector = [](const Read& read) { return read.offset == 3 * 4096 ? std::int64_t{-EIO} : whole(read); };
+  const std::string sentence = SENTENCE_OF(Io, measureWith(request, scripted(log, badSector)));
+  CHECK_EQUAL(sentence, "A read of 4096 bytes at offset 12288 of " + file.path() +
+                            " failed: Input/output error; until then 3 reads brought 12288 bytes.");
+}
+
+CASE(shrunk_file_is_told) {
+  const TemporaryFile file(std::string(4096, 'x'));
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  const auto nothing = [](const Read&) -> std::int64_t { return 0; };
+  const std::string sentence = SENTENCE_OF(
+      Io, measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, nothing)));
+  CHECK(sentence.find("it has shrunk since it was opened") != std::string::npos);
+}
+
+CASE(bytes_of_the_ramp_are_not_counted) {
+  const TemporaryFile file(std::string(64 * 4096, 'x'));
+  Request request = readOnce({file.path()}, PatternKind::Random, 10 * 4096);
+  request.rampMs = 20;
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  const Measurement result = measureWith(request, scripted(log, whole));
+  // The budget begins with the window; at most the reads then in flight come on top.
+  CHECK(result.operations >= 10 && result.operations <= 10 + request.depth);
+  CHECK(log->reads.size() > result.operations);
+}
+
+CASE(uring_reads_the_content) {
+  skipWithoutUring();
+  for (unsigned depth : {1u, 8u}) checkEngineReadsContent(*makeUring(depth), depth);
+}
+
+CASE(psync_reads_the_content) {
+  for (unsigned depth : {1u, 8u}) checkEngineReadsContent(*makePsync(depth), depth);
+}
+
+CASE(engines_report_errors_of_the_kernel) {
+  for (const EngineEntry& entry : engines()) {
+    if (entry.obstacle() || entry.name == std::string("null")) continue;
+    for (unsigned depth : {1u, 2u}) {
+      const auto engine = entry.make(depth);
+      char byte = 0;
+      engine->submit({0, -1, 0, 1, &byte});
+      std::vector<Completion> completions;
+      engine->wait(completions);
+      CHECK_EQUAL(completions.front().result, std::int64_t{-EBADF});
+    }
+  }
+}
+
+CASE(direct_reads_end_at_an_unaligned_end_of_file) {
+  constexpr std::size_t bytes = 5 * 4096 + 77;
+  const TemporaryFile file(distinctContent(bytes));
+  skipWithoutDirect(file);
+  for (const char* engine : {"auto", "psync"}) {
+    for (PatternKind kind : {PatternKind::Random, PatternKind::Files}) {
+      Request request = readOnce({file.path()}, kind, bytes);
+      request.direct = true;
+      request.engine = engine;
+      request.depth = kind == PatternKind::Files ? 1 : 4;  // whole files: one at a time
+      const Measurement result = measure(request);
+      CHECK_EQUAL(result.bytes, bytes);
+      CHECK_EQUAL(result.operations, 6u);
+      CHECK(result.direct);
+      CHECK(result.alignmentBytes >= 512);
+    }
+  }
+}
+
+CASE(direct_refuses_unaligned_blocks) {
+  const TemporaryFile file(std::string(8192, 'x'));
+  skipWithoutDirect(file);
+  Request request = readOnce({file.path()}, PatternKind::Random, 0);
+  request.direct = true;
+  request.blockBytes = 1000;
+  const std::string sentence = SENTENCE_OF(BadInput, measure(request));
+  CHECK(sentence.find("needs blocks that are a multiple of") != std::string::npos);
+}
+
+CASE(targets_are_opened_for_reading_only) {
+  const TemporaryFile file("x");
+  const FileDescriptor open = openTarget(inspectTarget(file.path()), false);
+  CHECK_EQUAL(fcntl(open.get(), F_GETFL) & O_ACCMODE, O_RDONLY);
+}
+
+CASE(targets_that_cannot_be_measured_are_refused) {
+  CHECK_EQUAL(SENTENCE_OF(BadInput, inspectTarget("/dev/null")),
+              "/dev/null is a character device: only regular files and block devices can be measured.");
+  CHECK_EQUAL(SENTENCE_OF(BadInput, inspectTarget("/")),
+              "/ is a directory: only regular files and block devices can be measured.");
+  CHECK_EQUAL(SENTENCE_OF(BadInput, inspectTarget("./no-such-file")),
+              "Cannot read ./no-such-file: No such file or directory.");
+  const TemporaryFile place("");
+  const std::string pipe = place.path() + ".pipe";
+  CHECK_EQUAL(mkfifo(pipe.c_str(), 0600), 0);
+  const std::string sentence = SENTENCE_OF(BadInput, inspectTarget(pipe));
+  unlink(pipe.c_str());
+  CHECK_EQUAL(sentence, pipe + " is a named pipe: only regular files and block devices can be measured.");
+}
+
+CASE(block_device_is_read_whole_sized_and_counted) {
+  for (const auto& entry : std::filesystem::directory_iterator("/sys/class/block")) {
+    const std::string path = "/dev/" + entry.path().filename().string();
+    Target device;
+    try {
+      device = inspectTarget(path);
+    } catch (const Error&) {
+      continue;  // not readable for us
+    }
+    if (device.bytes < 1 << 20) continue;
+    CHECK(device.isBlockDevice);
+    const auto before = deviceReadBytes(device.device);
+    CHECK(before.has_value());
+    Request request = readOnce({path}, PatternKind::Random, 16 * 4096);
+    request.direct = true;
+    const Measurement result = measure(request);
+    CHECK_EQUAL(result.bytes, 16u * 4096);
+    CHECK_EQUAL(result.targetBytes, device.bytes);
+    CHECK(result.deviceBytes.value() >= result.bytes);
+    return;
+  }
+  check::skip("no block device that this user may read");
+}
+
+CASE(engine_choice) {
+  CHECK(chooseEngine("auto").name != std::string("null"));
+  CHECK_EQUAL(std::string(chooseEngine("psync").name), "psync");
+  CHECK_EQUAL(SENTENCE_OF(BadInput, chooseEngine("mmap")),
+              "There is no storage engine 'mmap': choose auto, uring, psync or null.");
+}
+
+CASE(too_many_buffers_are_refused) {
+  const TemporaryFile file("x");
+  Request request = readOnce({file.path()}, PatternKind::Random, 0);
+  request.blockBytes = 1u << 30;
+  request.depth = 64;
+  CHECK(SENTENCE_OF(BadInput, measure(request)).find("of buffers, more than the") != std::string::npos);
+}
+
+CASE(read_file_returns_the_content) {
+  for (std::size_t bytes : {0u, 1u, 4096u, 100'001u}) {
+    const std::string content = distinctContent(bytes);
+    const TemporaryFile file(content);
+    for (std::size_t chunkBytes : {1000u, 262'144u}) {
+      for (bool dropCache : {false, true}) {
+        const std::vector<char> read = readFile(file.path(), chunkBytes, dropCache);
+        CHECK(std::string(read.begin(), read.end()) == content);
+      }
+    }
+  }
+  SENTENCE_OF(BadInput, readFile("/dev/null", 1, false));
+}
