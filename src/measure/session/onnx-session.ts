@@ -29,6 +29,8 @@ export class OnnxSession {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
+      // Between runs the CPUs belong to the loader workers: no thread of the session spins there.
+      extra: { session: { force_spinning_stop: '1' } },
     });
     return new OnnxSession(session, graph);
   }
