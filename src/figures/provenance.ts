@@ -1,4 +1,5 @@
 import type { Row } from '../base/columns.js';
+import { byName } from './groups.js';
 import { drawable } from './text.js';
 
 const okay = (row: Row): boolean => row.status === undefined || row.status === null || row.status === 'ok';
@@ -36,7 +37,7 @@ export function notReal(records: readonly Row[]): string[] {
 
 function devices(records: readonly Row[], fallback: readonly string[]): string {
   const found = records.length > 0 ? records.map(deviceOf) : [...fallback];
-  const names = [...new Set(found.filter((name) => name !== ''))].map(drawable);
+  const names = [...new Set(found.filter((name) => name !== ''))].map(drawable).sort(byName);
   if (names.length <= shownDevices) return names.join(', ');
   return `${names.slice(0, shownDevices).join(', ')} and ${names.length - shownDevices} more devices`;
 }

@@ -1,0 +1,110 @@
+import type { Row } from '#src/base/columns.js';
+import type { PredictionRow } from '#src/base/tables.js';
+import type { FamilyInputs } from '#src/figures/index.js';
+
+export interface SampleOptions {
+  models: readonly string[];
+  batchSizes: readonly number[];
+  storages?: readonly string[];
+  workers?: readonly number[];
+  /** Compute time of one sample, ms. */
+  sampleMs?: (model: string) => number;
+  /** Columns of every record. */
+  facts?: Row;
+}
+
+/** Records and tables of a made-up sweep, smooth and without chance: figures of realistic shape. */
+export function sampleFamily(options: SampleOptions): FamilyInputs {
+  const {
+    models,
+    batchSizes,
+    storages = ['NVME', 'SSD'],
+    workers = [4, 8, 16],
+    sampleMs = () => 1.3,
+    facts = {},
+  } = options;
+  const records: Row[] = [];
+  const predictions: PredictionRow[] = [];
+  for (const model of models)
+    for (const batchSize of batchSizes)
+      for (const storage of storages)
+        for (const workerCount of workers) {
+          const index = records.length;
+          const computeMs = sampleMs(model) * batchSize * (1 + 0.02 * (index % 5));
+          const loaderMs = (computeMs * (storage === 'SSD' ? 4.4 : 1.2)) / workerCount;
+          const row = {
+            record_id: `trial-${index}`,
+            gpu_name: 'NVIDIA A100-SXM4-80GB',
+            model,
+            dataset: 'TinyImageNet',
+            batch_size: batchSize,
+            vcpu: workerCount,
+            storage,
+          };
+          records.push({
+            ...row,
+            T_gpu_ms: computeMs,
+            T_cpu_io_ms: loaderMs,
+            avg_batch_time_ms: computeMs + loaderMs,
+            bottleneck: computeMs > loaderMs ? 'gpu' : 'host',
+            loader_ratio: loaderMs / (computeMs + loaderMs),
+            data: 'synthetic',
+            timing: 'real',
+            status: 'ok',
+            ...facts,
+          });
+          predictions.push({
+            ...row,
+            fold: index % 5,
+            actual_ms: computeMs + loaderMs,
+            pred_orion_ms: (computeMs + loaderMs) * (0.9 + 0.05 * (index % 4)),
+            pred_prenet_ms: computeMs,
+          });
+        }
+  const overall = models.map((model, index) => ({
+    model,
+    RMSE_ORION_ms: sampleMs(model) * (4 + index),
+    RMSE_PreNeT_ms: sampleMs(model) * (9 + 2 * index),
+    'Improvement_%': 50,
+  }));
+  return { family: 'cnn', records, tables: { family: 'cnn', overall, configurations: [], predictions } };
+}
+
+const paperModels = ['resnet50', 'vgg16', 'densenet121'];
+
+/** Every shape that a figure must survive. */
+export const shapes: Record<string, FamilyInputs> = {
+  'the published sweep': sampleFamily({ models: paperModels, batchSizes: [32, 64, 128, 256] }),
+  'four models': sampleFamily({
+    models: [...paperModels, 'mobilenetv2'],
+    batchSizes: [32, 64, 128, 256],
+    facts: { timing: 'emulated', gpu_name: 'CPU', cpu_model: 'Intel(R) Xeon(R) Platinum 8488C CPU @ 2.40GHz' },
+  }),
+  'one model, two batch sizes': sampleFamily({
+    models: ['resnet50'],
+    batchSizes: [32, 64],
+    workers: [1],
+    storages: ['NVME'],
+  }),
+  'one trial': sampleFamily({ models: ['resmlp'], batchSizes: [8], workers: [1], storages: ['NVME'] }),
+  'long names': sampleFamily({
+    models: ['mobilenet_v3_large_100.miil_in21k_ft_in1k', 'ConvNeXtV2HugeSegmentationTransformerXXL', 'W'.repeat(60)],
+    batchSizes: [32, 64],
+    facts: { gpu_name: `A device ${'with a long name '.repeat(12)}` },
+  }),
+  'half a millisecond': sampleFamily({ models: ['tiny'], batchSizes: [1, 2], sampleMs: () => 0.4 }),
+  'half a millisecond beside seconds': sampleFamily({
+    models: ['small', 'large'],
+    batchSizes: [1, 32],
+    sampleMs: (model) => (model === 'small' ? 0.4 : 150),
+  }),
+  'more than a page': sampleFamily({
+    models: Array.from({ length: 14 }, (_, index) => `network${index}`),
+    batchSizes: [4, 8, 16, 32, 64],
+  }),
+  'hostile names': sampleFamily({
+    models: ['<script>alert("1")</script>', "a&b'\u0000\u0007\n", '模型', ']]>', ''],
+    batchSizes: [32, 64],
+    facts: { gpu_name: '</svg><b>&amp;' },
+  }),
+};
