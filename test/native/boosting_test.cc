@@ -1,0 +1,297 @@
+// Trees worked by hand: gain = G^2/(n + lambda), weight = -G/(n + lambda), gradients G = 0.5 - target in the first tree.
+#include "boosting/booster.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include "boosting/bins.h"
+#include "boosting/gradients.h"
+#include "boosting/sampling.h"
+#include "boosting/thread_pool.h"
+#include "check.h"
+
+namespace {
+
+using orion::boosting::Booster;
+using orion::boosting::Parameters;
+using orion::boosting::train;
+
+constexpr float missing = std::numeric_limits<float>::quiet_NaN();
+
+/** One tree of one level, learning rate 1, lambda 1. */
+Parameters stump() {
+  Parameters parameters;
+  parameters.trees = 1;
+  parameters.maxDepth = 1;
+  parameters.learningRate = 1;
+  return parameters;
+}
+
+/** Trained on one column. */
+Booster fitColumn(const std::vector<float>& values, const std::vector<float>& targets, const Parameters& parameters) {
+  return train(values.data(), values.size(), 1, targets.data(), parameters);
+}
+
+float predictOne(const Booster& booster, float value) { return booster.predict(&value, 1)[0]; }
+
+struct Table {
+  std::size_t rows;
+  std::size_t columns;
+  std::vector<float> features;
+  std::vector<float> targets;
+};
+
+/** Continuous, coarse and partly missing columns. */
+Table randomTable(std::size_t rows) {
+  Table table{rows, 6, {}, {}};
+  std::mt19937 random(7);
+  std::uniform_real_distribution<float> uniform(-1, 1);
+  for (std::size_t row = 0; row < rows; ++row) {
+    float x[6];
+    for (float& value : x) value = uniform(random);
+    x[2] = std::round(x[2] * 3);
+    x[3] = x[3] > 0;
+    if (uniform(random) > 0.6f) x[4] = missing;
+    table.targets.push_back(4 * x[0] + x[1] * x[2] + 2 * x[3] + (std::isnan(x[4]) ? 1 : x[4]) + 0.1f * uniform(random));
+    table.features.insert(table.features.end(), x, x + 6);
+  }
+  return table;
+}
+
+std::vector<float> fitAndPredict(const Table& table, const Parameters& parameters) {
+  const Booster booster = train(table.features.data(), table.rows, table.columns, table.targets.data(), parameters);
+  return booster.predict(table.features.data(), table.rows);
+}
+
+bool sameBits(const std::vector<float>& a, const std::vector<float>& b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
+}
+
+// Gradients -1, -1, -4, -5. Gains over the node's 121/5: 1.3 after the first row, 4.13 after the second, less after the third.
+const std::vector<float> fourValues{1, 2, 3, 4};
+const std::vector<float> fourTargets{1.5, 1.5, 4.5, 5.5};
+
+}  // namespace
+
+CASE(split_and_leaf_weights_of_a_tree_worked_by_hand) {
+  const Booster booster = fitColumn(fourValues, fourTargets, stump());
+  CHECK_EQUAL(booster.columns(), 1u);
+  CHECK_EQUAL(booster.trees(), 1u);
+  CHECK_NEAR(predictOne(booster, 2), 0.5 + 2.0 / 3, 1e-6);
+  CHECK_NEAR(predictOne(booster, 3), 0.5 + 9.0 / 3, 1e-6);
+}
+
+CASE(threshold_is_midway_and_belongs_to_the_right) {
+  const Booster booster = fitColumn(fourValues, fourTargets, stump());
+  CHECK_EQUAL(predictOne(booster, std::nextafter(2.5f, 0.0f)), predictOne(booster, 1));
+  CHECK_EQUAL(predictOne(booster, 2.5f), predictOne(booster, 4));
+}
+
+CASE(second_level_splits_what_the_first_one_left) {
+  Parameters parameters = stump();
+  parameters.maxDepth = 2;
+  parameters.lambda = 0;
+  // Without a penalty: 1 | 2 stay together (equal targets, no gain), 3 and 4 part and are met exactly.
+  const Booster booster = fitColumn(fourValues, fourTargets, parameters);
+  CHECK_EQUAL(predictOne(booster, 1), 1.5f);
+  CHECK_EQUAL(predictOne(booster, 3), 4.5f);
+  CHECK_EQUAL(predictOne(booster, 4), 5.5f);
+}
+
+CASE(alpha_shrinks_sums_towards_zero) {
+  Parameters parameters = stump();
+  parameters.alpha = 1;
+  const Booster booster = fitColumn(fourValues, fourTargets, parameters);
+  CHECK_NEAR(predictOne(booster, 1), 0.5 + (2.0 - 1) / 3, 1e-6);
+  CHECK_NEAR(predictOne(booster, 4), 0.5 + (9.0 - 1) / 3, 1e-6);
+}
+
+CASE(gamma_above_the_gain_prunes_the_split) {
+  Parameters parameters = stump();
+  parameters.gamma = 4.2;
+  const Booster booster = fitColumn(fourValues, fourTargets, parameters);
+  CHECK_NEAR(predictOne(booster, 1), 0.5 + 11.0 / 5, 1e-6);
+  CHECK_NEAR(predictOne(booster, 4), 0.5 + 11.0 / 5, 1e-6);
+}
+
+CASE(min_child_weight_forbids_small_children) {
+  Parameters parameters = stump();
+  parameters.minChildWeight = 3;
+  CHECK_NEAR(predictOne(fitColumn(fourValues, fourTargets, parameters), 1), 0.5 + 11.0 / 5, 1e-6);
+}
+
+CASE(missing_values_learn_to_go_right) {
+  const Booster booster = fitColumn({1, 2, missing, missing}, {0.5, 3.5, 3.5, 3.5}, stump());
+  CHECK_EQUAL(predictOne(booster, 1), 0.5f);
+  CHECK_NEAR(predictOne(booster, missing), 0.5 + 9.0 / 4, 1e-6);
+  CHECK_NEAR(predictOne(booster, 2), 0.5 + 9.0 / 4, 1e-6);
+}
+
+CASE(missing_values_learn_to_go_left) {
+  const Booster booster = fitColumn({1, 2, missing, missing}, {3.5, 0.5, 3.5, 3.5}, stump());
+  CHECK_NEAR(predictOne(booster, 1), 0.5 + 9.0 / 4, 1e-6);
+  CHECK_NEAR(predictOne(booster, missing), 0.5 + 9.0 / 4, 1e-6);
+  CHECK_EQUAL(predictOne(booster, 2), 0.5f);
+}
+
+CASE(missing_values_part_from_all_others) {
+  const Booster booster = fitColumn({1, 2, missing, missing}, {0.5, 0.5, 3.5, 3.5}, stump());
+  CHECK_EQUAL(predictOne(booster, 1), 0.5f);
+  CHECK_EQUAL(predictOne(booster, 2), 0.5f);
+  CHECK_NEAR(predictOne(booster, missing), 0.5 + 6.0 / 3, 1e-6);
+}
+
+CASE(constant_or_empty_column_gives_one_leaf) {
+  CHECK_NEAR(predictOne(fitColumn({5, 5, 5}, {1.5, 2.5, 3.5}, stump()), 9), 0.5 + 6.0 / 4, 1e-6);
+  CHECK_NEAR(predictOne(fitColumn({missing, missing}, {1.5, 2.5}, stump()), 9), 0.5 + 3.0 / 3, 1e-6);
+}
+
+CASE(one_row_gives_one_leaf) { CHECK_NEAR(predictOne(fitColumn({5}, {2.5}, stump()), 5), 0.5 + 2.0 / 2, 1e-6); }
+
+CASE(of_equal_columns_the_lower_one_splits) {
+  // Both order the rows alike; only the first column's threshold, 2.5, tells which one was taken.
+  const std::vector<float> features{1, 10, 2, 20, 3, 30, 4, 40};
+  const Booster booster = train(features.data(), 4, 2, fourTargets.data(), stump());
+  const float lowThenHigh[]{1, 40};
+  CHECK_NEAR(booster.predict(lowThenHigh, 1)[0], 0.5 + 2.0 / 3, 1e-6);
+}
+
+CASE(model_is_the_same_for_any_number_of_threads) {
+  const Table table = randomTable(3000);  // large enough for histograms, their differences and nodes of few rows
+  Parameters parameters;
+  parameters.trees = 20;
+  parameters.maxDepth = 8;
+  parameters.rowShare = 0.8;
+  parameters.columnShare = 0.7;
+  const std::vector<float> one = fitAndPredict(table, parameters);
+  for (const std::int64_t threads : {2, 3, 7}) {
+    parameters.threads = threads;
+    CHECK(sameBits(fitAndPredict(table, parameters), one));
+  }
+}
+
+CASE(model_depends_on_the_seed_alone) {
+  const Table table = randomTable(400);
+  Parameters parameters;
+  parameters.trees = 5;
+  parameters.rowShare = 0.5;
+  const std::vector<float> first = fitAndPredict(table, parameters);
+  CHECK(sameBits(fitAndPredict(table, parameters), first));
+  parameters.seed = 1;
+  CHECK(!sameBits(fitAndPredict(table, parameters), first));
+}
+
+CASE(training_rows_are_met_with_enough_trees) {
+  const Table table = randomTable(500);
+  Parameters parameters;
+  parameters.trees = 400;
+  parameters.lambda = 0;
+  const std::vector<float> predictions = fitAndPredict(table, parameters);
+  for (std::size_t row = 0; row < table.rows; ++row) CHECK_NEAR(predictions[row], table.targets[row], 0.01);
+}
+
+CASE(bins_of_few_distinct_values_are_single_values) {
+  const std::vector<float> values{3, 1, missing, 1, 2};
+  const auto column = orion::boosting::binColumn(values.data(), 5, 1, 0, 3);
+  CHECK_EQUAL(column.bins, 3u);
+  CHECK(column.hasMissing);
+  CHECK(column.smallest == column.largest);
+  const std::vector<std::uint32_t> expected{2, 0, 3, 0, 1};
+  for (std::uint32_t row = 0; row < 5; ++row) CHECK_EQUAL(column.binOf(row), expected[row]);
+  CHECK_EQUAL(column.thresholdBetween(0, 2), 2.0f);
+}
+
+CASE(bins_of_many_values_hold_equal_shares) {
+  std::vector<float> values(1000);
+  for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>((i * 7) % 1000);
+  const auto column = orion::boosting::binColumn(values.data(), 1000, 1, 0, 10);
+  CHECK_EQUAL(column.bins, 10u);
+  for (std::uint32_t bin = 0; bin < 10; ++bin) {
+    CHECK_EQUAL(column.smallest[bin], 100.0f * static_cast<float>(bin));
+    CHECK_EQUAL(column.largest[bin], 100.0f * static_cast<float>(bin) + 99);
+  }
+}
+
+CASE(equal_values_share_a_bin) {
+  std::vector<float> values(100, 7.0f);
+  for (std::size_t i = 0; i < 10; ++i) values[i] = static_cast<float>(i) * 2;
+  const auto column = orion::boosting::binColumn(values.data(), 100, 1, 0, 4);
+  CHECK(column.bins <= 4);
+  for (std::uint32_t row = 11; row < 100; ++row) CHECK_EQUAL(column.binOf(row), column.binOf(10));
+}
+
+CASE(threshold_parts_neighbouring_floats) {
+  const float below = 1.0f;
+  const float above = std::nextafter(below, 2.0f);
+  const std::vector<float> values{below, above};
+  const float threshold = orion::boosting::binColumn(values.data(), 2, 1, 0, 2).thresholdBetween(0, 1);
+  CHECK(below < threshold);
+  CHECK(!(above < threshold));
+}
+
+CASE(gradient_sums_do_not_depend_on_the_order) {
+  std::mt19937 random(3);
+  std::normal_distribution<float> normal;
+  std::vector<float> targets(10000);
+  for (float& target : targets) target = -std::exp(2 * normal(random));
+  std::vector<double> gradients;
+  orion::boosting::computeGradients(std::vector<float>(targets.size(), 0.5f), targets.data(), gradients);
+  double forward = 0;
+  double backward = 0;
+  for (std::size_t i = 0; i < gradients.size(); ++i) forward += gradients[i];
+  for (std::size_t i = gradients.size(); i-- > 0;) backward += gradients[i];
+  CHECK_EQUAL(forward, backward);
+  const double largest = *std::max_element(gradients.begin(), gradients.end());
+  for (std::size_t i = 0; i < gradients.size(); ++i) CHECK_NEAR(gradients[i], 0.5f - targets[i], 1e-10 * largest);
+}
+
+CASE(sample_has_the_share_that_was_asked_for) {
+  orion::boosting::Sampler sampler(42, 0.9, 0.25);
+  const auto sample = sampler.next(10000, 10);
+  CHECK_NEAR(static_cast<double>(sample.rows.size()), 9000, 150);  // 5 standard deviations
+  CHECK_EQUAL(sample.rows.size() + sample.left.size(), 10000u);
+  CHECK_EQUAL(sample.columns.size(), 2u);
+  CHECK(sampler.next(10000, 10).rows != sample.rows);
+}
+
+CASE(pool_runs_every_task_once_and_passes_exceptions_on) {
+  orion::boosting::ThreadPool pool(4);
+  for (int repeat = 0; repeat < 200; ++repeat) {
+    std::vector<int> calls(37, 0);
+    pool.forEach(calls.size(), [&](std::size_t index, std::size_t) { ++calls[index]; });
+    for (const int count : calls) CHECK_EQUAL(count, 1);
+  }
+  SENTENCE_OF(BadInput, pool.forEach(9, [](std::size_t index, std::size_t) {
+    if (index == 5) throw orion::Error(orion::ErrorCode::BadInput, "five");
+  }));
+}
+
+CASE(bad_input_gets_a_sentence) {
+  const float infinity = std::numeric_limits<float>::infinity();
+  CHECK_EQUAL(SENTENCE_OF(BadInput, fitColumn({1, infinity}, {1, 2}, stump())),
+              "boosting: the feature in row 1, column 0 is infinite; expected a finite number, or NaN for a missing value.");
+  CHECK_EQUAL(SENTENCE_OF(BadInput, fitColumn({1, 2}, {1, infinity}, stump())),
+              "boosting: the target of row 1 is inf; expected a finite number.");
+  CHECK_EQUAL(SENTENCE_OF(BadInput, fitColumn({}, {}, stump())),
+              "boosting: the features have 0 rows and 1 columns; expected at least one of each, and no more than 2^31 - 1.");
+  SENTENCE_OF(BadInput, predictOne(fitColumn({1}, {1}, stump()), infinity));
+}
+
+CASE(bad_parameters_are_named) {
+  const auto sentenceWith = [](auto change) {
+    Parameters parameters = stump();
+    change(parameters);
+    return SENTENCE_OF(BadInput, fitColumn({1}, {1}, parameters));
+  };
+  CHECK_EQUAL(sentenceWith([](Parameters& p) { p.rowShare = 0; }), "boosting: subsample is 0; expected a share in (0, 1].");
+  CHECK_EQUAL(sentenceWith([](Parameters& p) { p.maxBins = 1; }),
+              "boosting: maxBin is 1; expected an integer from 2 to 65535.");
+  CHECK_EQUAL(sentenceWith([](Parameters& p) { p.lambda = -1; }),
+              "boosting: regLambda is -1; expected a finite number, 0 or more.");
+  CHECK_EQUAL(sentenceWith([](Parameters& p) { p.threads = 0; }),
+              "boosting: threads is 0; expected an integer from 1 to 1024.");
+}
