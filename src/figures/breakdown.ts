@@ -6,7 +6,6 @@ import { drawableNumber, groupBy } from './groups.js';
 import { formatMs } from './numbers.js';
 import { measuredRecords, provenanceNote } from './provenance.js';
 import { compute, loaderWait } from './series.js';
-import { drawable } from './text.js';
 
 /** Mean parts of an iteration of a (model, storage, loader workers). */
 export interface IterationParts {
@@ -66,7 +65,7 @@ function slotOf({ model, storage, workers, computeMs, loaderWaitMs }: IterationP
   const total = computeMs + loaderWaitMs;
   const share = total > 0 ? `${Math.round((100 * loaderWaitMs) / total)}%` : '–';
   return {
-    names: [drawable(model), drawable(storage), drawable(workers)],
+    names: [model, storage, workers],
     bars: [
       { series: compute.name, column: 0, low: 0, high: computeMs },
       { series: loaderWait.name, column: 0, low: computeMs, high: total },

@@ -1,10 +1,12 @@
+import type { TopLevelSpec } from 'vega-lite';
 import { breakdown } from './breakdown.js';
 import type { Figure, FigureInputs, FigureKind, LeftOut } from './figure.js';
 import { measuredPredicted } from './measuredPredicted.js';
+import type { FigureFormat, RenderedFigure } from './render.js';
 import { rmse } from './rmse.js';
 
 export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';
-export { type FigureFormat, type RenderedFigure, renderFigure } from './render.js';
+export type { FigureFormat, RenderedFigure } from './render.js';
 
 /** Every figure that is drawn per family. */
 const kinds: readonly FigureKind[] = [measuredPredicted, rmse, breakdown];
@@ -41,4 +43,13 @@ export function planFigures(inputs: FigureInputs): { figures: Figure[]; leftOut:
 /** The figures that the inputs allow; `planFigures` also tells what was left out. */
 export function buildFigures(inputs: FigureInputs): Figure[] {
   return planFigures(inputs).figures;
+}
+
+/**
+ * Draws a specification in the formats asked for. The renderers are loaded here, so that commands that draw nothing
+ * start without them.
+ */
+export async function renderFigure(spec: TopLevelSpec, formats: readonly FigureFormat[]): Promise<RenderedFigure> {
+  const renderer = await import('./render.js');
+  return renderer.renderFigure(spec, formats);
 }

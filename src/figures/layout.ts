@@ -1,4 +1,4 @@
-import { textWidth, wrap } from './text.js';
+import { drawable, textWidth, wrap } from './text.js';
 import { fontSizes } from './theme.js';
 
 /**
@@ -100,7 +100,7 @@ export function paginate<T extends SlotSize>(slots: readonly T[], axisLength: nu
 function tree(slots: readonly SlotSize[], depth = 0): Group[] {
   const level = (slots[0]?.names.length ?? 1) - 1 - depth;
   return (level === 0 ? slots.map((slot) => [slot]) : runs(slots, depth)).map((members) => {
-    const name = members[0]!.names[depth]!;
+    const name = drawable(members[0]!.names[depth]!);
     const nameWidth = Math.min(textWidth(name, fontSizes.label), breakableWidth) + labelMargin;
     return {
       name,

@@ -7,7 +7,6 @@ import { drawableNumber, groupBy } from './groups.js';
 import { formatPercent } from './numbers.js';
 import { provenanceNote, recordsBehind } from './provenance.js';
 import { measured, predictedByOrion } from './series.js';
-import { drawable } from './text.js';
 
 /** Mean measured and predicted iteration time of a (model, batch size). */
 export interface MeasuredPredicted {
@@ -69,7 +68,7 @@ export const measuredPredicted: FigureKind = {
 
 function slotOf({ model, batchSize, measuredMs, predictedMs, absoluteErrorPercent }: MeasuredPredicted): BarSlot {
   return {
-    names: [drawable(model), String(batchSize)],
+    names: [model, String(batchSize)],
     bars: [
       { series: measured.name, column: 0, low: 0, high: measuredMs },
       { series: predictedByOrion.name, column: 1, low: 0, high: predictedMs },

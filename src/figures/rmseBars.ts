@@ -3,7 +3,6 @@ import { barCharts } from './barChart.js';
 import { drawableNumber } from './groups.js';
 import { formatMs } from './numbers.js';
 import { orion, prenet } from './series.js';
-import { drawable } from './text.js';
 
 /** RMSE of both recipes for one group: a model, or a GPU that was held out. */
 export interface RmsePair {
@@ -23,7 +22,7 @@ export function rmseBars(pairs: readonly RmsePair[], namesTitle: string, note: s
       const ofPrenet = drawableNumber(prenetMs, 'RMSE_PreNeT_ms', group);
       const ofOrion = drawableNumber(orionMs, 'RMSE_ORION_ms', group);
       return {
-        names: [drawable(group)],
+        names: [group],
         bars: [
           { series: prenet.name, column: 0, low: 0, high: ofPrenet, over: formatMs(ofPrenet) },
           { series: orion.name, column: 1, low: 0, high: ofOrion, over: formatMs(ofOrion) },

@@ -1,9 +1,18 @@
 import { type FontStyle, font } from './fonts.js';
 
+/** Advance widths in em by style and text: shaping is slow, and layouts measure the same names again and again. */
+const advances = new Map<string, number>();
+
 /** Width of one line in the unit of `size`, from the font's own advance widths and kerning. */
 export function textWidth(text: string, size: number, style: FontStyle = 'regular'): number {
-  const face = font(style);
-  return (face.layout(text).advanceWidth / face.unitsPerEm) * size;
+  const key = `${style} ${text}`;
+  let advance = advances.get(key);
+  if (advance === undefined) {
+    const face = font(style);
+    advance = face.layout(text).advanceWidth / face.unitsPerEm;
+    advances.set(key, advance);
+  }
+  return advance * size;
 }
 
 /** Widest of several lines. */

@@ -72,7 +72,7 @@ function leftOutList(leftOut: ReportInputs['leftOut']): Content {
 }
 
 function machineTable({ machine }: ResultHeader): Markup {
-  return factTables('Host', { ...machine })[0]!;
+  return factTables('This machine', { ...machine })[0]!;
 }
 
 /** Names of the block that every result document begins with. */

@@ -68,8 +68,8 @@ t.test('a page of nothing but a machine says what is missing', async (t) => {
   t.match(page, /CNN: not evaluated/);
   t.match(page, /rmse-cnn: run rmse first/);
   t.strictSame(
-    rowsOf(page, 'Host').find(([name]) => name === 'memory'),
-    ['memory', '8 GiB'],
+    rowsOf(page, 'This machine').find(([name]) => name === 'memory bytes'),
+    ['memory bytes', '8 GiB'],
   );
   t.match(page, /orion-bench report --out a b/);
   t.equal(renderReport({ ...nothing }), renderReport({ ...nothing }), 'the same every time');
