@@ -1,0 +1,170 @@
+import t from 'tap';
+import { type BoosterParameters, native } from '#src/base/native.js';
+import { MersenneTwister } from '#src/base/random.js';
+import { pythonWith, runPython } from '../support/python.js';
+
+const { boosting } = native('The test of gradient boosting');
+
+const parameters: BoosterParameters = {
+  nEstimators: 40,
+  learningRate: 0.1,
+  maxDepth: 5,
+  subsample: 1,
+  colsampleBytree: 1,
+  regLambda: 1.2,
+  regAlpha: 0,
+  minChildWeight: 1,
+  gamma: 0,
+  maxBin: 256,
+  seed: 42,
+  threads: 2,
+};
+
+interface Table {
+  rows: number;
+  columns: number;
+  /** [rows, columns] */
+  features: Float32Array;
+  targets: Float32Array;
+}
+
+/** @param levels distinct values per column; 0 = continuous. @param missing share of missing values in column 2 */
+function makeTable(rows: number, columns: number, levels: number, missing: number, seed: number): Table {
+  const random = new MersenneTwister(seed);
+  const features = new Float32Array(rows * columns);
+  const targets = new Float32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const x = features.subarray(row * columns, (row + 1) * columns);
+    for (let column = 0; column < columns; column++) {
+      x[column] = levels ? random.interval(levels - 1) / levels : random.float64();
+    }
+    targets[row] = 10 * x[0]! + 3 * Math.sin(6 * x[1]!) + 5 * x[2]! * x[3]! + 0.1 * random.normal();
+    if (random.float64() < missing) x[2] = Number.NaN;
+  }
+  return { rows, columns, features, targets };
+}
+
+async function fitAndPredict(train: Table, test: Table, changes: Partial<BoosterParameters>): Promise<Float32Array> {
+  const { features, rows, columns, targets } = train;
+  const booster = await boosting.train(features, rows, columns, targets, { ...parameters, ...changes });
+  return booster.predict(test.features, test.rows);
+}
+
+const { python, skip } = pythonWith('xgboost', 'numpy');
+
+const xgboostScript = `
+import sys, json, numpy, xgboost
+job = json.load(sys.stdin)
+def matrix(table): return numpy.array(table['features'], dtype='float32').reshape(table['rows'], table['columns'])
+model = xgboost.XGBRegressor(n_jobs=1, **job['parameters'])
+model.fit(matrix(job['train']), numpy.array(job['train']['targets'], dtype='float32'))
+json.dump(model.predict(matrix(job['test'])).tolist(), sys.stdout)
+`;
+
+/** Predictions of Debian's XGBoost with the same hyper-parameters. */
+function xgboostPredict(train: Table, test: Table, changes: Partial<BoosterParameters>, method: string): number[] {
+  const p = { ...parameters, ...changes };
+  // JSON has no NaN; Python's reader turns null into None, and numpy that into NaN.
+  const plain = (table: Table) => ({ ...table, features: [...table.features], targets: [...table.targets] });
+  const job = {
+    train: plain(train),
+    test: plain(test),
+    parameters: {
+      n_estimators: p.nEstimators,
+      learning_rate: p.learningRate,
+      max_depth: p.maxDepth,
+      subsample: p.subsample,
+      colsample_bytree: p.colsampleBytree,
+      reg_lambda: p.regLambda,
+      reg_alpha: p.regAlpha,
+      min_child_weight: p.minChildWeight,
+      gamma: p.gamma,
+      seed: p.seed,
+      tree_method: method,
+    },
+  };
+  return JSON.parse(runPython(python!, xgboostScript, [], JSON.stringify(job))) as number[];
+}
+
+function largestRelativeDifference(ours: ArrayLike<number>, theirs: number[]): number {
+  return Math.max(...theirs.map((value, i) => Math.abs(ours[i]! - value) / Math.max(1, Math.abs(value))));
+}
+
+function rmse(predictions: ArrayLike<number>, targets: Float32Array): number {
+  return Math.sqrt(targets.reduce((sum, target, i) => sum + (predictions[i]! - target) ** 2, 0) / targets.length);
+}
+
+t.test("predictions equal those of XGBoost's exact method", { skip }, async (t) => {
+  const cases: { name: string; changes: Partial<BoosterParameters>; missing?: number }[] = [
+    { name: 'all rows and columns', changes: {} },
+    { name: 'missing values', changes: {}, missing: 0.3 },
+    { name: 'alpha, gamma and least weight', changes: { regAlpha: 0.7, gamma: 0.5, minChildWeight: 6 } },
+    { name: 'rows and columns drawn with the same seed', changes: { subsample: 0.9, colsampleBytree: 0.7 } },
+  ];
+  for (const { name, changes, missing = 0 } of cases) {
+    const train = makeTable(700, 6, 20, missing, 1);
+    const test = makeTable(200, 6, 20, missing, 2);
+    const ours = await fitAndPredict(train, test, changes);
+    const difference = largestRelativeDifference(ours, xgboostPredict(train, test, changes, 'exact'));
+    t.ok(difference < 1e-4, `${name}: largest relative difference ${difference}`);
+  }
+});
+
+t.test('a column of many values is split exactly when there is a bin for each', { skip }, async (t) => {
+  const train = makeTable(600, 5, 0, 0, 3);
+  const test = makeTable(300, 5, 0, 0, 4);
+  const ours = await fitAndPredict(train, test, { maxBin: 65535 });
+  t.ok(largestRelativeDifference(ours, xgboostPredict(train, test, {}, 'exact')) < 1e-4);
+});
+
+t.test("out-of-sample error is within 2 % of XGBoost's histograms", { skip }, async (t) => {
+  const train = makeTable(3000, 10, 0, 0, 5);
+  const test = makeTable(2000, 10, 0, 0, 6);
+  const changes = { nEstimators: 100, maxDepth: 6 };
+  const ours = rmse(await fitAndPredict(train, test, changes), test.targets);
+  const theirs = rmse(xgboostPredict(train, test, changes, 'hist'), test.targets);
+  t.ok(ours < 1.02 * theirs, `ours ${ours}, XGBoost ${theirs}`);
+});
+
+t.test('a fit leaves its inputs alone and does not follow their changes', async (t) => {
+  const table = makeTable(300, 4, 0, 0, 7);
+  const before = await fitAndPredict(table, table, {});
+  const features = table.features.slice();
+  const pending = boosting.train(features, table.rows, table.columns, table.targets, parameters);
+  features.fill(0);
+  const booster = await pending;
+  t.equal(booster.columns, 4);
+  t.equal(booster.trees, 40);
+  t.same(booster.predict(table.features, table.rows), before);
+  t.equal(booster.predict(new Float32Array(0), 0).length, 0);
+});
+
+t.test('bad arguments get one sentence and the code BAD_INPUT', async (t) => {
+  const { features, rows, columns, targets } = makeTable(10, 4, 0, 0, 8);
+  const trainWith = async (position: number, value: unknown) => {
+    const given: unknown[] = [features, rows, columns, targets, parameters];
+    given[position] = value;
+    await (boosting.train as (...given: unknown[]) => Promise<unknown>)(...given);
+  };
+  const infinite = features.slice();
+  infinite[6] = Number.POSITIVE_INFINITY;
+  const cases: [position: number, value: unknown, message: RegExp][] = [
+    [0, [1, 2], /features must be/],
+    [0, features.subarray(1), /features must be a Float32Array of 10 x 4 values/],
+    [0, infinite, /row 1, column 2 is infinite/],
+    [1, 0, /rows must be/],
+    [2, 1.5, /columns must be/],
+    [3, new Float32Array(10).fill(Number.NaN), /target of row 0 is nan/],
+    [4, 5, /parameters must be/],
+    [4, { ...parameters, subsample: 1.5 }, /subsample is 1.5; expected a share in \(0, 1\]/],
+    [4, { ...parameters, learningRate: Number.NaN }, /learningRate must be/],
+    [4, { ...parameters, threads: 0 }, /threads is 0; expected an integer from 1 to 1024/],
+  ];
+  for (const [position, value, message] of cases) {
+    await t.rejects(trainWith(position, value), { code: 'BAD_INPUT', message });
+  }
+
+  const booster = await boosting.train(features, rows, columns, targets, parameters);
+  t.throws(() => booster.predict(features, 9), { code: 'BAD_INPUT', message: /Float32Array of 9 x 4 values/ });
+  t.throws(() => booster.predict(infinite, 10), { code: 'BAD_INPUT', message: /row 1, column 2 is infinite/ });
+});
