@@ -34,7 +34,7 @@ function scaled(value: number, base: number, units: readonly string[]): string {
 const units: readonly [RegExp, (value: number) => string][] = [
   [/bytes_?per_?s(econd)?$/i, formatRate],
   [/flops?_?per_?s(econd)?$/i, (value) => scaled(value, 1000, ['FLOP/s', 'kFLOP/s', 'MFLOP/s', 'GFLOP/s', 'TFLOP/s'])],
-  [/_?per_?s(econd)?$/i, (value) => `${formatNumber(Number(value.toPrecision(4)))} /s`],
+  [/(_per_s|_per_second|perSecond)$/i, (value) => `${formatNumber(Number(value.toPrecision(4)))} /s`],
   [/bytes$/i, (value) => scaled(value, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB'])],
   [/(_ns|Ns)$/, (value) => scaled(value, 1000, ['ns', 'µs', 'ms', 's'])],
   [/(_ms|Ms)$/, (value) => `${formatMs(value)} ms`],
@@ -56,16 +56,16 @@ export function formatValue(path: readonly string[], value: string | number | bo
   return formatNumber(value);
 }
 
-const unitWords = /[_ ]?(?:bytes ?per ?s(econd)?|per ?s(econd)?|ns|ms|khz)$/i;
+const timeUnit = / (?:ns|ms|khz)$/;
 
-/** `latencyNs`, `p50` -> `latency p50`; a unit that the value is printed with is not repeated. */
+/** `latencyNs`, `p50` -> `latency p50`; a unit of time, which the value is printed with, is not repeated. */
 export function labelOf(path: readonly string[]): string {
   const words = path.map((key) =>
     key
       .replace(/([a-z\d])([A-Z])/g, '$1 $2')
       .replaceAll('_', ' ')
       .toLowerCase()
-      .replace(unitWords, ''),
+      .replace(timeUnit, ''),
   );
-  return words.filter((word) => word !== '').join(' ');
+  return words.join(' ');
 }

@@ -234,10 +234,13 @@ t.test('result documents: units from the keys, lists of records as tables, heade
   t.equal(formatValue(['blockBytes'], 4096), '4 KiB');
   t.equal(formatValue(['latencyNs', 'p50'], 120_000), '120 µs');
   t.equal(formatValue(['operationsPerSecond'], 200_321.1), '200,300 /s');
+  t.equal(formatValue(['papers'], 7), '7');
   t.equal(formatValue(['direct'], true), 'yes');
   t.equal(formatValue(['engineReason'], null), '–');
   t.equal(labelOf(['latencyNs', 'p50']), 'latency p50');
-  t.equal(labelOf(['copy_bytes_per_s', 'one_thread']), 'copy one thread');
+  t.equal(labelOf(['copy_bytes_per_s', 'one_thread']), 'copy bytes per s one thread');
+  t.equal(labelOf(['operations']), 'operations');
+  t.equal(labelOf(['fp32PeakMs']), 'fp32 peak');
   const page = renderReport({
     ...nothing,
     documents: [
