@@ -5,7 +5,7 @@ import { packageRoot } from '#src/base/package.js';
 import { runPython } from '../support/python.js';
 
 export interface MirrorJob {
-  task: 'gradients' | 'steps' | 'flops';
+  task: 'gradients' | 'steps';
   network: string;
   [option: string]: unknown;
 }
@@ -17,35 +17,28 @@ export interface MirrorData {
 }
 
 export interface MirrorResult {
-  /** Losses, or what the task reports. */
-  result: Record<string, number[]>;
-  /** All parameters' values or gradients, in order, computed in float64 and in float32. */
-  float64: Float64Array;
-  float32: Float64Array;
+  /** Of each step. */
+  losses: number[];
+  /** All parameters' gradients or final values, in order. */
+  values: Float64Array;
 }
 
 const script = readFileSync(path.join(packageRoot, 'test/networks/torch_mirror.py'), 'utf8');
 
 /** Runs the PyTorch mirror in a temporary folder, which it removes. */
-export function runMirror(python: string, job: MirrorJob, data?: MirrorData): MirrorResult {
+export function runMirror(python: string, job: MirrorJob, data: MirrorData): MirrorResult {
   const folder = mkdtempSync(path.join(tmpdir(), 'orion-mirror-'));
   const at = (name: string) => path.join(folder, name);
   try {
     writeFileSync(at('job.json'), JSON.stringify(job));
-    if (data) {
-      writeFileSync(at('parameters.bin'), Buffer.concat(data.parameters.map(bytesOf)));
-      writeFileSync(at('inputs.bin'), bytesOf(data.inputs));
-      writeFileSync(at('labels.bin'), bytesOf(data.labels));
-    }
+    writeFileSync(at('parameters.bin'), Buffer.concat(data.parameters.map(bytesOf)));
+    writeFileSync(at('inputs.bin'), bytesOf(data.inputs));
+    writeFileSync(at('labels.bin'), bytesOf(data.labels));
     runPython(python, script, [folder]);
-    const float64sAt = (name: string) => {
-      const bytes = data ? readFileSync(at(name)) : Buffer.alloc(0);
-      return new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength));
-    };
+    const bytes = new Uint8Array(readFileSync(at('values.bin')));
     return {
-      result: JSON.parse(readFileSync(at('result.json'), 'utf8')),
-      float64: float64sAt('float64.bin'),
-      float32: float64sAt('float32.bin'),
+      losses: JSON.parse(readFileSync(at('result.json'), 'utf8')).losses,
+      values: new Float64Array(bytes.buffer, 0, bytes.byteLength / 8),
     };
   } finally {
     rmSync(folder, { recursive: true });

@@ -1,8 +1,8 @@
-"""The three networks in PyTorch, written from the specification, as the judge of ours.
+"""The three networks in PyTorch, written from the specification, in float64, as the judge of ours.
 
 Usage: torch_mirror.py FOLDER
 FOLDER/job.json names the network, its sizes and what to compute; parameters.bin holds the parameters, float32, in
-order; inputs.bin and labels.bin the batch. Writes results as .bin files and result.json into the folder.
+order; inputs.bin and labels.bin the batch. Writes values.bin (float64) and result.json into the folder.
 """
 
 import json
@@ -132,9 +132,9 @@ class DistilBert(nn.Module):
 NETWORKS = {"resnet50": ResNet50, "resmlp": ResMlp, "DistilBERT": DistilBert}
 
 
-def build(job, folder, dtype):
-    network = NETWORKS[job["network"]](job).to(dtype).train()
-    values = torch.from_numpy(np.fromfile(folder / "parameters.bin", np.float32)).to(dtype)
+def build(job, folder):
+    network = NETWORKS[job["network"]](job).double().train()
+    values = torch.from_numpy(np.fromfile(folder / "parameters.bin", np.float32)).double()
     with torch.no_grad():
         start = 0
         for parameter, dims in zip(network.parameters(), job["parameterDims"], strict=True):
@@ -145,29 +145,29 @@ def build(job, folder, dtype):
     return network
 
 
-def batch(job, folder, dtype):
+def batch(job, folder):
     is_text = "sequenceLength" in job
     inputs = torch.from_numpy(np.fromfile(folder / "inputs.bin", np.int64 if is_text else np.float32))
     inputs = inputs.view(job["inputDims"])
     labels = torch.from_numpy(np.fromfile(folder / "labels.bin", np.int64))
-    return (inputs if is_text else inputs.to(dtype)), labels
+    return (inputs if is_text else inputs.double()), labels
 
 
 def flatten(tensors):
-    return np.concatenate([tensor.detach().to(torch.float64).numpy().ravel() for tensor in tensors])
+    return np.concatenate([tensor.detach().numpy().ravel() for tensor in tensors])
 
 
-def gradients(job, folder, dtype):
-    network = build(job, folder, dtype)
-    inputs, labels = batch(job, folder, dtype)
+def gradients(job, folder):
+    network = build(job, folder)
+    inputs, labels = batch(job, folder)
     loss = F.cross_entropy(network(inputs), labels)
     loss.backward()
     return [loss.item()], flatten([parameter.grad for parameter in network.parameters()])
 
 
-def steps(job, folder, dtype):
-    network = build(job, folder, dtype)
-    inputs, labels = batch(job, folder, dtype)
+def steps(job, folder):
+    network = build(job, folder)
+    inputs, labels = batch(job, folder)
     optimizer = getattr(torch.optim, job["optimizer"])(network.parameters(), **job["optimizerOptions"])
     losses = []
     for _ in range(job["steps"]):
@@ -179,36 +179,13 @@ def steps(job, folder, dtype):
     return losses, flatten(list(network.parameters()))
 
 
-def convolution_and_linear_flops(job):
-    """Forward FLOPs of one sample, summed by hooks over the convolution and linear layers."""
-    network = NETWORKS[job["network"]](job).eval()
-    total = 0
-
-    def count(layer, _inputs, output):
-        nonlocal total
-        total += 2 * output.numel() * layer.weight[0].numel()
-
-    for layer in network.modules():
-        if isinstance(layer, (nn.Conv2d, nn.Linear)):
-            layer.register_forward_hook(count)
-    network(torch.zeros([1, *job["imageShape"]]))
-    return total
-
-
 def main():
     folder = pathlib.Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_text())
     torch.set_num_threads(1)
-    if job["task"] == "flops":
-        result = {"flops": convolution_and_linear_flops(job)}
-    else:
-        compute = {"gradients": gradients, "steps": steps}[job["task"]]
-        result = {}
-        for name, dtype in (("float64", torch.float64), ("float32", torch.float32)):
-            losses, values = compute(job, folder, dtype)
-            result[name] = losses
-            values.tofile(folder / f"{name}.bin")
-    (folder / "result.json").write_text(json.dumps(result))
+    losses, values = {"gradients": gradients, "steps": steps}[job["task"]](job, folder)
+    values.tofile(folder / "values.bin")
+    (folder / "result.json").write_text(json.dumps({"losses": losses}))
 
 
 main()

@@ -1,0 +1,216 @@
+import t from 'tap';
+import { columnsOf, type Family, type Row } from '#src/base/columns.js';
+import { InputError } from '#src/base/errors.js';
+import { networks, trainingGraph, workload } from '#src/networks/index.js';
+import type { TrainingConfig } from '#src/networks/types.js';
+
+const common = { optimizer: 'SGD', precision: 32, seed: 1, provider: 'cpu' } as const;
+const resnet50: TrainingConfig = {
+  ...common,
+  network: 'resnet50',
+  batchSize: 32,
+  imageShape: [3, 64, 64],
+  classes: 200,
+};
+const resmlp: TrainingConfig = {
+  ...common,
+  network: 'resmlp',
+  optimizer: 'AdamW',
+  batchSize: 128,
+  imageShape: [3, 64, 64],
+  classes: 200,
+  embedDim: 128,
+};
+const distilbert: TrainingConfig = {
+  ...common,
+  network: 'DistilBERT',
+  optimizer: 'AdamW',
+  batchSize: 8,
+  sequenceLength: 128,
+  vocabularySize: 30_000,
+  classes: 2,
+};
+
+function hasColumns(t: Tap, row: Row, expected: Row): void {
+  for (const [column, value] of Object.entries(expected)) t.equal(row[column], value, column);
+}
+type Tap = { equal(found: unknown, wanted: unknown, message: string): boolean };
+
+/** What the caller of `workload` adds. */
+const callersColumns = ['dataset', 'dataset_size', 'learning_rate', 'disk_bytes_per_sample'];
+
+t.test('every workload column of a family is there, but for those that the caller adds', (t) => {
+  for (const config of [resnet50, resmlp, distilbert]) {
+    const family = networks[config.network]!.family as Family;
+    const wanted = columnsOf(family)
+      .filter(({ group, name }) => group === 'workload' && !callersColumns.includes(name))
+      .map(({ name }) => name);
+    t.same(Object.keys(workload(config)).sort(), wanted.sort(), config.network);
+  }
+  t.end();
+});
+
+t.test('resnet50 with 1000 classes has 25,557,032 parameters', (t) => {
+  t.equal(workload({ ...resnet50, classes: 1000 }).param_count, 25_557_032);
+  t.end();
+});
+
+t.test('columns of resnet50 equal a sum over its layers', (t) => {
+  // Every convolution: kernel, channels in and out, pixels of the output; and the outputs of the ReLUs.
+  const convolutions = [{ kernel: 7, from: 3, to: 64, pixels: 32 ** 2 }];
+  const reluOutputs = [64 * 32 ** 2];
+  let channels = 64;
+  for (const { blocks, width, size } of [
+    { blocks: 3, width: 64, size: 16 },
+    { blocks: 4, width: 128, size: 8 },
+    { blocks: 6, width: 256, size: 4 },
+    { blocks: 3, width: 512, size: 2 },
+  ]) {
+    for (let block = 0; block < blocks; block++) {
+      const pixels = size ** 2;
+      const pixelsBefore = block === 0 && width > 64 ? 4 * pixels : pixels;
+      convolutions.push(
+        { kernel: 1, from: channels, to: width, pixels: pixelsBefore },
+        { kernel: 3, from: width, to: width, pixels },
+        { kernel: 1, from: width, to: 4 * width, pixels },
+      );
+      if (block === 0) convolutions.push({ kernel: 1, from: channels, to: 4 * width, pixels });
+      reluOutputs.push(width * pixelsBefore, width * pixels, 4 * width * pixels);
+      channels = 4 * width;
+    }
+  }
+  const sum = (values: number[]) => values.reduce((total, value) => total + value, 0);
+  const flopsOf = (kernel?: number) =>
+    sum(
+      convolutions
+        .filter((layer) => kernel === undefined || layer.kernel === kernel)
+        .map((layer) => 2 * layer.kernel ** 2 * layer.from * layer.to * layer.pixels),
+    );
+  const forward = flopsOf() + 2 * 2048 * 200;
+  const convolved = sum(convolutions.map(({ to, pixels }) => to * pixels));
+  const pooled = 64 * 16 ** 2 + 2048;
+  const activationBytes = 4 * (2 * convolved + sum(reluOutputs) + pooled + 200);
+
+  hasColumns(t, workload(resnet50), {
+    input_shape: '(3, 64, 64)',
+    num_classes: 200,
+    optimizer: 'SGD',
+    batch_size: 32,
+    precision: 32,
+    amp: false,
+    model: 'resnet50',
+    architecture: 'CNN',
+    depth: 54,
+    param_count: 23_917_832,
+    param_bytes: 95_671_328,
+    optimizer_state_bytes: 95_671_328,
+    master_param_bytes: 0,
+    total_state_bytes: 191_342_656,
+    flops_fwd_per_sample: forward,
+    flops_train_per_sample: 3 * forward,
+    flops_train_per_batch: 96 * forward,
+    act_bytes_per_sample_proxy: activationBytes,
+    arithmetic_intensity_train: (3 * forward) / (95_671_328 + activationBytes),
+    flops_1x1_frac: flopsOf(1) / flopsOf(),
+    flops_3x3_frac: flopsOf(3) / flopsOf(),
+    flops_depthwise_frac: 0,
+    flops_grouped_frac: 0,
+    bn_layers: 53,
+    act_layers: 49,
+    sum_hwC: convolved,
+    max_hwC: 64 * 32 ** 2,
+  });
+  t.end();
+});
+
+t.test('columns of resmlp follow the formulas of the specification', (t) => {
+  // P = 64 patches of 3 * 8 * 8, D = 128, 12 blocks: 2 * 64 * 192 * 128 + 12 * (4PD + 2DP^2 + 4 * P * D * 512).
+  const forward = 3_145_728 + 12 * (32_768 + 1_048_576 + 16_777_216);
+  const perBlock = 2 * (2 * 128) + (64 * 64 + 64) + (128 * 512 + 512) + (512 * 128 + 128);
+  const parameters = 192 * 128 + 128 + 12 * perBlock + (128 * 200 + 200);
+  const activationBytes = 64 * 128 * 4 * 12;
+  hasColumns(t, workload(resmlp), {
+    input_shape: '(3, 64, 64)',
+    architecture: 'MLP',
+    embed_dim: 128,
+    depth: 12,
+    patch_size: 8,
+    token_mlp_dim: 128,
+    channel_mlp_dim: 512,
+    num_patches: 64,
+    flops_fwd_per_sample: forward,
+    flops_train_per_batch: 3 * 128 * forward,
+    param_count: parameters,
+    optimizer_state_bytes: 8 * parameters,
+    total_state_bytes: 12 * parameters,
+    act_bytes_per_sample_proxy: activationBytes,
+    arithmetic_intensity_train: (3 * forward) / (4 * parameters + activationBytes),
+  });
+  t.end();
+});
+
+t.test('columns of DistilBERT follow the formulas of the specification', (t) => {
+  // Per token and block: 3d^2 + d^2 + 2 * seq * d * d_head + 2 * d * d_ff, with d = 256, d_head = 32, d_ff = 1024.
+  const perToken = 196_608 + 65_536 + 2_097_152 + 524_288;
+  const perBlock = 4 * (256 * 256 + 256) + (256 * 1024 + 1024) + (1024 * 256 + 256) + 2 * 512;
+  const parameters = 30_000 * 256 + 128 * 256 + 6 * perBlock + 512 + (256 * 2 + 2);
+  hasColumns(t, workload(distilbert), {
+    amp_enabled: false,
+    arch_family: 'encoder_only',
+    seq_len: 128,
+    src_len: 128,
+    tgt_len: null,
+    effective_batch_size: 8,
+    depth: 6,
+    d_model: 256,
+    n_heads: 8,
+    d_head: 32,
+    d_ff: 1024,
+    ffn_multiplier: 4,
+    vocab_size: 30_000,
+    img_size: null,
+    flops_fwd_per_token: perToken,
+    flops_train_per_seq: perToken * 128 * 6 * 3,
+    flops_train_per_batch: perToken * 128 * 6 * 3 * 8,
+    param_count: parameters,
+    act_bytes_per_seq_proxy: 128 * (256 + 1024) * 4,
+    arithmetic_intensity_train: (perToken * 128 * 6 * 3) / (4 * parameters + 128 * 1280 * 4),
+  });
+  t.end();
+});
+
+t.test('precision 16 halves activations and adds a master copy', (t) => {
+  const [full, half] = [workload(resmlp), workload({ ...resmlp, precision: 16 })];
+  t.equal(half.amp, true);
+  t.equal(half.master_param_bytes, full.param_bytes);
+  t.equal(half.act_bytes_per_sample_proxy, (full.act_bytes_per_sample_proxy as number) / 2);
+  t.end();
+});
+
+const badConfigs: { name: string; config: TrainingConfig; message: RegExp }[] = [
+  {
+    name: 'an unknown network, with the nearest name',
+    config: { ...resnet50, network: 'resnet5O' },
+    message: /Unknown network 'resnet5O'.*resnet50, resmlp, DistilBERT.*Did you mean resnet50\?/,
+  },
+  { name: 'a name like nothing known', config: { ...resnet50, network: 'qqq' }, message: /expected one of [^?]*$/ },
+  { name: 'precision 16 on the CPU', config: { ...resmlp, precision: 16 }, message: /Precision 16 is for GPUs/ },
+  {
+    name: 'precision 16 on a GPU',
+    config: { ...resmlp, precision: 16, provider: 'cuda' },
+    message: /not supported yet on cuda/,
+  },
+  {
+    name: 'an optimizer that is not there yet',
+    config: { ...distilbert, optimizer: 'Adafactor' },
+    message: /'Adafactor' is not supported yet/,
+  },
+  { name: 'images that patches do not tile', config: { ...resmlp, imageShape: [3, 30, 32] }, message: /30 x 32/ },
+  { name: 'a text network without a length', config: { ...resmlp, network: 'DistilBERT' }, message: /sequenceLength/ },
+];
+for (const { name, config, message } of badConfigs) {
+  t.test(`refuses ${name}`, (t) => {
+    t.throws(() => trainingGraph(config), { constructor: InputError, message });
+    t.end();
+  });
+}
