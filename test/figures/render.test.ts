@@ -23,7 +23,7 @@ t.test('the layout checks see what they are for', async (t) => {
       { mark: 'text', encoding: { text: { value: 'cut off' }, x: { value: 95 }, y: { value: 10 } } },
       { mark: 'text', encoding: { text: { value: 'over' }, x: { value: 40 }, y: { value: 40 } } },
       { mark: 'text', encoding: { text: { value: 'each' }, x: { value: 42 }, y: { value: 42 } } },
-      { mark: 'rect', encoding: { x: { value: 0 }, x2: { value: 36 }, y: { value: 35 }, y2: { value: 50 } } },
+      { mark: 'rect', encoding: { x: { value: 0 }, x2: { value: 31.5 }, y: { value: 35 }, y2: { value: 50 } } },
     ],
   });
   const scene = sceneOf(view);
