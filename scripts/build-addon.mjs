@@ -62,7 +62,9 @@ function probe() {
   return done.status === 0 ? { build: JSON.parse(done.stdout), reason: null } : { build: null, reason: done.stderr };
 }
 
+/** Says what is left out, once; an addon of older sources must not pass for a new one. */
 function giveUp(reason) {
+  rmSync(addonFile, { force: true });
   console.log(
     `orion-bench: the native addon was not built (${reason}). Left out: host, storage and GPU measurements and the ` +
       'booster. To get it, install cmake and a C++17 compiler (Debian: apt install cmake g++) and run `npm run build`.',
