@@ -12,16 +12,18 @@ const families: readonly [family: string, pattern: RegExp][] = [
   ['Turing', /\bT(4|4G)\b|\bRTX 20\d\d\b|\bGTX 16\d\d\b|\bQuadro RTX\b|\bTITAN RTX\b/i],
   ['Pascal', /\bP(4|6|40|100)\b|\bGTX 10\d\d\b|\bQuadro P\d+\b/i],
 ];
-const tensorCores = new Set(['Hopper', 'Ada', 'Ampere', 'Turing']);
-const tensorCoresElsewhere = /\bV100\b|\bTITAN V\b|\bG?B(100|200|300)\b|Blackwell/i;
 const datacenter = /\b(G?H(100|200|800|20)|A(2|10|10G|16|30|40|100|800)|L(2|4|20|40|40S)|T4G?|V100|P(4|6|40|100))\b/i;
 
 export function architectureFamily(gpuName: string): string {
   return families.find(([, pattern]) => pattern.test(gpuName))?.[0] ?? 'Unknown';
 }
 
+/**
+ * Tensor cores as the original finds them: on data-centre cards from Volta on. It misses those of the RTX cards, and the
+ * faithful recipe does so too.
+ */
 const hasTensorCores = (gpuName: string): boolean =>
-  tensorCores.has(architectureFamily(gpuName)) || tensorCoresElsewhere.test(gpuName);
+  datacenter.test(gpuName) && architectureFamily(gpuName) !== 'Pascal';
 
 /** Step 3: what the device's name and its memory type tell, and its peaks over the work of a batch. */
 export function addNameFlags(
