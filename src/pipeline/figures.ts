@@ -13,9 +13,6 @@ import type { OutputFolder } from './output-folder.js';
 import { familiesWithRecords, recordsFilesOf } from './records-files.js';
 import { readTables } from './tables.js';
 
-export type { FigureFormat } from '../figures/index.js';
-export const figureFormats: readonly FigureFormat[] = ['svg', 'png', 'pdf'];
-
 export interface DrawnFigures {
   figures: { name: string; title: string; caption: string; files: string[] }[];
   leftOut: LeftOut[];

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -19,6 +19,14 @@ function run(...args: string[]) {
   });
   return { exit: done.status, stdout: done.stdout, stderr: done.stderr };
 }
+
+// Before the first test: tap ends, and tears down, when the file yields with no test pending.
+const addon = nativeStatus();
+const cuda = await probeProvider('cuda');
+mkdirSync(inFolder('empty'));
+writeFileSync(inFolder('file'), 'x');
+writeFileSync(inFolder('short.csv'), 'model,batch_size\nresnet50,32\n');
+writeFileSync(inFolder('ragged.csv'), 'model,batch_size\nresnet50\n');
 
 t.test('help and version', async (t) => {
   const help = run('--help');
@@ -41,12 +49,6 @@ t.test('help and version', async (t) => {
   t.match(run('storage', '--help').stdout, /--block-size/);
   t.same(run('--version'), { exit: 0, stdout: `${orionVersion}\n`, stderr: '' });
 });
-
-const addon = nativeStatus();
-const cuda = await probeProvider('cuda');
-writeFileSync(inFolder('file'), 'x');
-writeFileSync(inFolder('short.csv'), 'model,batch_size\nresnet50,32\n');
-writeFileSync(inFolder('ragged.csv'), 'model,batch_size\nresnet50\n');
 
 /** What is typed, the exit code, what the one sentence says, and why the case cannot be tried here. */
 const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | false }[] = [
@@ -102,22 +104,18 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   },
 ];
 
-t.test('a mistake gives one sentence and its exit code', async (t) => {
-  for (const { args, exit, says, skip } of mistakes) {
-    const name = `orion-bench ${args.map((arg) => path.basename(arg)).join(' ')}`;
-    if (skip) {
-      t.skip(`${name}: ${skip}`);
-      continue;
-    }
+for (const { args, exit, says, skip } of mistakes) {
+  const typed = ['orion-bench', ...args.map((arg) => path.basename(arg))].join(' ');
+  t.test(`one sentence and exit code ${exit}: ${typed}`, { skip: skip ?? false }, async (t) => {
     const done = run(...args);
-    t.equal(done.exit, exit, `${name}: exit code`);
-    t.match(done.stderr, says, `${name}: the sentence`);
+    t.equal(done.exit, exit, 'exit code');
+    t.match(done.stderr, says, 'the sentence');
     const sentences = done.stderr.split('\n').filter((line) => line.startsWith('orion-bench: '));
-    t.equal(sentences.length, 1, `${name}: one sentence`);
-    t.notMatch(done.stderr, /\n\s+at /, `${name}: no stack`);
-    t.equal(done.stdout, '', `${name}: nothing on stdout`);
-  }
-});
+    t.equal(sentences.length, 1, 'one sentence');
+    t.notMatch(done.stderr, /\n\s+at /, 'no stack');
+    t.equal(done.stdout, '', 'nothing on stdout');
+  });
+}
 
 t.test('--json prints one document on stdout and nothing else; --quiet silences progress', async (t) => {
   const done = run('doctor', '--json', '--quiet');

@@ -1,5 +1,4 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
-import { checkData, prepareData } from '../../pipeline/data.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 import { formatTable } from '../text.js';
 
@@ -24,6 +23,7 @@ export const dataCommand: Command<Options> = {
     seed: { type: 'number', default: 42, requiresArg: true, describe: 'of the synthetic content' },
   },
   run: async ({ action, dataRoot, datasets, samples, seed }, console) => {
+    const { checkData, prepareData } = await import('../../pipeline/data.js');
     if (requireChoice(action, ['prepare', 'check'] as const, 'ACTION') === 'check') {
       const reports = checkData(dataRoot);
       const rows = reports.map((set) => [

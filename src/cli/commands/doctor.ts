@@ -1,4 +1,3 @@
-import { doctor } from '../../pipeline/doctor.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 
@@ -16,6 +15,7 @@ export const doctorCommand: Command<Options> = {
   },
   run: async ({ dataRoot, out: folder }, console) => {
     const out = new OutputFolder(folder);
+    const { doctor } = await import('../../pipeline/doctor.js');
     const result = await doctor(out, dataRoot);
     const lines = result.findings.flatMap((finding) => [
       `${mark[finding.status]}  ${finding.name}: ${finding.detail}`,

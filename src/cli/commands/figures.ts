@@ -1,5 +1,5 @@
 import { requireChoice } from '../../base/checks.js';
-import { drawFigures, type FigureFormat, figureFormats } from '../../pipeline/figures.js';
+import { type FigureFormat, figureFormats } from '../../pipeline/defaults.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 
@@ -27,6 +27,7 @@ export const figuresCommand: Command<Options> = {
   run: async ({ from, formats, out }, console) => {
     const wanted = listOf(formats).map((format): FigureFormat => requireChoice(format, figureFormats, '--formats'));
     const source = from === undefined ? OutputFolder.existing(out, '--out') : OutputFolder.existing(from, '--from');
+    const { drawFigures } = await import('../../pipeline/figures.js');
     const result = await drawFigures(source, new OutputFolder(out), wanted, console.progress);
     const lines = [
       ...result.figures.map((figure) => `${figure.files.join(' ')}\n    ${figure.title}`),

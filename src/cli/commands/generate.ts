@@ -1,7 +1,7 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
-import { generate, type TrialOverrides } from '../../pipeline/generate.js';
+import type { TrialOverrides } from '../../pipeline/generate.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
@@ -81,6 +81,7 @@ export const generateCommand: Command<Options> = {
   },
   run: async (options, console) => {
     const out = new OutputFolder(options.out);
+    const { generate } = await import('../../pipeline/generate.js');
     const summary = await generate(out, {
       family: requireChoice(options.family, families, 'FAMILY'),
       preset: requireChoice(options.preset, presetNames, '--preset') as PresetName,

@@ -1,6 +1,5 @@
 import { requireCount, requirePositive } from '../../base/checks.js';
 import { formatRate } from '../../base/units.js';
-import { gpu } from '../../pipeline/gpu.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 import { formatTable, significant } from '../text.js';
@@ -19,6 +18,7 @@ export const gpuCommand: Command<Options> = {
   },
   run: async ({ device, time, out: folder }, console) => {
     const out = new OutputFolder(folder);
+    const { gpu } = await import('../../pipeline/gpu.js');
     const report = await gpu(out, {
       device: requireCount(device, '--device'),
       maximumMs: requirePositive(time, '--time') * 1000,

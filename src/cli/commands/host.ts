@@ -1,6 +1,5 @@
 import { requirePositive } from '../../base/checks.js';
 import { formatRate } from '../../base/units.js';
-import { host } from '../../pipeline/host.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 import { formatTable, significant } from '../text.js';
@@ -19,6 +18,7 @@ export const hostCommand: Command<Options> = {
   },
   run: async ({ time, out: folder }, console) => {
     const out = new OutputFolder(folder);
+    const { host } = await import('../../pipeline/host.js');
     const result = await host(out, requirePositive(time, '--time') * 1000, console.progress);
     const { copy_bytes_per_s: copy, fp32_flops_per_s: fp32, fp64_flops_per_s: fp64, decode } = result;
     const text = formatTable(

@@ -2,7 +2,6 @@ import { requireChoice, requireCount, requirePositiveInteger } from '../../base/
 import { type Family, families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
-import { rmse } from '../../pipeline/rmse.js';
 import type { Command, CommonOptions } from '../command.js';
 import { interruption } from '../interruption.js';
 import { formatTable, significant } from '../text.js';
@@ -48,6 +47,7 @@ export const rmseCommand: Command<Options> = {
     }
     if (options.overall && options.by !== undefined) throw new InputError('Give either --overall or --by, not both.');
     const family: Family = requireChoice(options.family, families, 'FAMILY');
+    const { rmse } = await import('../../pipeline/rmse.js');
     const tables = await rmse(out, {
       family,
       files: options.csv,

@@ -1,7 +1,6 @@
 import { requireChoice, requireCount } from '../../base/checks.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
-import { run } from '../../pipeline/run.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 import { interruption } from '../interruption.js';
 
@@ -26,6 +25,7 @@ export const runCommand: Command<Options> = {
   },
   run: async ({ preset, dataRoot, seed, out: folder }, console) => {
     const out = new OutputFolder(folder);
+    const { run } = await import('../../pipeline/run.js');
     const summary = await run(out, {
       preset: requireChoice(preset, presetNames, '--preset') as PresetName,
       dataRoot,
