@@ -1,6 +1,7 @@
 import { familyLabel, type Row } from '../base/columns.js';
 import { mean } from '../base/statistics.js';
-import { type BarSlot, barCharts } from './barChart.js';
+import { barCharts } from './bar-chart.js';
+import type { BarSlot } from './bar-model.js';
 import type { FigureKind } from './figure.js';
 import { drawableNumber, groupBy } from './groups.js';
 import { formatMs } from './numbers.js';

@@ -1,7 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { breakdown } from './breakdown.js';
 import type { Figure, FigureInputs, FigureKind, LeftOut } from './figure.js';
-import { measuredPredicted } from './measuredPredicted.js';
+import { measuredPredicted } from './measured-predicted.js';
 import type { FigureFormat, RenderedFigure } from './render.js';
 import { rmse } from './rmse.js';
 

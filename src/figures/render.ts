@@ -3,7 +3,7 @@ import PDFDocument from 'pdfkit';
 import SVGtoPDF from 'svg-to-pdfkit';
 import * as vega from 'vega';
 import { compile, type TopLevelSpec } from 'vega-lite';
-import { embedFont } from './embedFont.js';
+import { embedFont } from './embed-font.js';
 import { fontFiles } from './fonts.js';
 import { withResolution } from './png.js';
 import { textWidth } from './text.js';

@@ -2,7 +2,7 @@ import { familyLabel } from '../base/columns.js';
 import type { FigureKind } from './figure.js';
 import { byName } from './groups.js';
 import { provenanceNote, recordsBehind } from './provenance.js';
-import { rmseBars } from './rmseBars.js';
+import { rmseBars } from './rmse-bars.js';
 
 /** Out-of-fold RMSE of PreNeT and ORION per model (the numbers of the paper's Table 3). */
 export const rmse: FigureKind = {

@@ -1,4 +1,4 @@
-import type { Series } from './barChart.js';
+import type { Series } from './bar-model.js';
 import { seriesColours } from './theme.js';
 
 /** What the legends call the series; a name has one colour in all figures. */

@@ -6,7 +6,7 @@ import { fontFiles } from '#src/figures/fonts.js';
 import { buildFigures, renderFigure } from '#src/figures/index.js';
 import { layOut } from '#src/figures/render.js';
 import { textWidth } from '#src/figures/text.js';
-import { webFont } from '#src/figures/webFont.js';
+import { webFont } from '#src/figures/web-font.js';
 import { shapes } from './samples.js';
 import { outside, overlaps, sceneOf } from './scene.js';
 

@@ -1,7 +1,8 @@
 import { familyLabel } from '../base/columns.js';
 import { mean } from '../base/statistics.js';
 import type { PredictionRow } from '../base/tables.js';
-import { type BarSlot, barCharts } from './barChart.js';
+import { barCharts } from './bar-chart.js';
+import type { BarSlot } from './bar-model.js';
 import type { FigureKind } from './figure.js';
 import { drawableNumber, groupBy } from './groups.js';
 import { formatPercent } from './numbers.js';

@@ -1,5 +1,5 @@
 import type { FontStyle } from './fonts.js';
-import { webFont } from './webFont.js';
+import { webFont } from './web-font.js';
 
 const entities: Record<string, string> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
 

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { barCharts } from './barChart.js';
+import { barCharts } from './bar-chart.js';
 import { drawableNumber } from './groups.js';
 import { formatMs } from './numbers.js';
 import { orion, prenet } from './series.js';
