@@ -36,6 +36,7 @@ const Export exportsList[] = {
     {"timing", makeTiming},
     {"host", makeHost},
     {"storage", makeStorage},
+    {"gpu", makeGpu},
     {"boosting", makeBoosting},
 };
 
