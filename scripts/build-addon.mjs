@@ -28,6 +28,13 @@ function resolved(name) {
 
 const works = (command) => spawnSync(command, ['--version'], { stdio: 'ignore' }).status === 0;
 
+/** CMakeLists.txt reads JSON, which older ones cannot. */
+function cmakeIsRecent() {
+  const said = spawnSync('cmake', ['--version'], { encoding: 'utf8' }).stdout ?? '';
+  const [, major, minor] = /version (\d+)\.(\d+)/.exec(said) ?? [0, 0, 0];
+  return Number(major) > 3 || (Number(major) === 3 && Number(minor) >= 19);
+}
+
 /** Runs a Node script, keeping its output; returns { ok, output }. */
 function runScript(script, ...args) {
   const done = spawnSync(process.execPath, [script, ...args], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 28 });
@@ -74,11 +81,11 @@ function giveUp(reason) {
 
 function buildHow() {
   const cmakeJs = resolved('cmake-js/bin/cmake-js');
-  if (cmakeJs && works('cmake')) return { tool: 'cmake', ...buildWithCmake(cmakeJs) };
+  if (cmakeJs && cmakeIsRecent()) return { tool: 'cmake', ...buildWithCmake(cmakeJs) };
   const nodeGyp = resolved('node-gyp/bin/node-gyp.js');
   if (nodeGyp && works('make') && works('g++')) return { tool: 'node-gyp', ...buildWithNodeGyp(nodeGyp) };
   if (!cmakeJs && !nodeGyp) return giveUp('neither cmake-js nor node-gyp is installed: they are development tools');
-  return giveUp('neither cmake nor make and g++ were found');
+  return giveUp('neither cmake 3.19 or newer nor make and g++ were found');
 }
 
 const done = buildHow();
@@ -94,7 +101,7 @@ if (!build) {
 const withoutCuda = {
   cmake: 'built without CUDA: nvcc not found; for the GPU kernels put nvcc on the PATH and run `npm run build`',
   'node-gyp':
-    'built without CUDA, by node-gyp: cmake not found; for the GPU kernels install cmake and nvcc and run `npm run build`',
+    'built without CUDA, by node-gyp: cmake 3.19 or newer not found; for the GPU kernels install it and nvcc and run `npm run build`',
 };
 console.log(
   `orion-bench: native addon ${build.cuda ? `built with CUDA for sm_${build.cudaArchitectures.join(', sm_')}` : withoutCuda[done.tool]}`,

@@ -3,6 +3,9 @@
 #include <sstream>
 #include <string>
 
+#include "base/interruption.h"
+#include "binding/guard.h"
+
 #ifndef ORION_CUDA_ARCHITECTURES
 #define ORION_CUDA_ARCHITECTURES ""
 #endif
@@ -40,9 +43,15 @@ const Export exportsList[] = {
     {"boosting", makeBoosting},
 };
 
+Napi::Value interruptAll(const Napi::CallbackInfo& info) {
+  interrupt();
+  return info.Env().Undefined();
+}
+
 // Runs once per thread that loads the addon; nothing here is kept in globals, so worker threads can load it too.
 Napi::Object initialize(Napi::Env env, Napi::Object exports) {
   for (const Export& each : exportsList) exports[each.name] = each.make(env);
+  setFunction<interruptAll>(exports, "interrupt");
   return exports;
 }
 

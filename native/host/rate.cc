@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <exception>
 
+#include "base/error.h"
+#include "base/interruption.h"
 #include "base/thread_group.h"
 #include "timing/clock.h"
 #include "timing/statistics.h"
@@ -39,7 +41,8 @@ Rate measureRate(unsigned threads, double durationMs, double amountPerRepeat,
       const std::int64_t end = timing::monotonicNs();
       if (thread == 0) {
         if (repeat > 0) rates.push_back(amountPerRepeat * 1e9 / static_cast<double>(end - start));
-        more = !failed && (rates.size() < fewestRepeats || static_cast<double>(end - begin) < durationMs * 1e6);
+        more = !failed && !isInterrupted() &&
+               (rates.size() < fewestRepeats || static_cast<double>(end - begin) < durationMs * 1e6);
       }
       barrier.arriveAndWait();
     }
@@ -49,6 +52,7 @@ Rate measureRate(unsigned threads, double durationMs, double amountPerRepeat,
     if (failure) std::rethrow_exception(failure);
   }
 
+  if (rates.empty()) throw Error(ErrorCode::Io, "The measurement was interrupted before its first repeat.");
   const timing::SampleSummary summary = timing::summarize(rates);
   Rate rate;
   rate.perSecond = summary.median;

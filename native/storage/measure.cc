@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "base/error.h"
+#include "base/interruption.h"
 #include "base/thread_group.h"
 #include "storage/pattern.h"
 #include "storage/reader.h"
@@ -108,6 +109,14 @@ void addCounters(Measurement& result, const Counters& before, const Counters& af
   if (before.deviceBytes && after.deviceBytes) result.deviceBytes = *after.deviceBytes - *before.deviceBytes;
 }
 
+void sleepUntil(std::int64_t timeNs) {
+  constexpr std::int64_t sliceNs = 10'000'000;  // an interruption is noticed after so long
+  for (std::int64_t left = timeNs - timing::monotonicNs(); left > 0 && !isInterrupted();
+       left = timeNs - timing::monotonicNs()) {
+    std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(left, sliceNs)));
+  }
+}
+
 /** Runs the readers; returns the counters as they were when the ramp ended. */
 Counters run(std::vector<std::unique_ptr<Reader>>& readers, Session& session) {
   Counters atWindowStart = readCounters(session.targets);
@@ -115,7 +124,7 @@ Counters run(std::vector<std::unique_ptr<Reader>>& readers, Session& session) {
   session.deadlineNs = session.windowStartNs + nanoseconds(session.request.durationMs);
   ThreadGroup threads(readers.size(), [&readers](std::size_t index) { readers[index]->run(); });
   if (session.request.rampMs > 0) {
-    std::this_thread::sleep_for(std::chrono::nanoseconds(nanoseconds(session.request.rampMs)));
+    sleepUntil(session.windowStartNs);
     atWindowStart = readCounters(session.targets);
   }
   threads.join();

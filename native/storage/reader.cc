@@ -8,6 +8,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "base/interruption.h"
 #include "timing/clock.h"
 
 namespace orion::storage {
@@ -72,7 +73,7 @@ void Reader::nextBlock(Slot& slot) {
 }
 
 bool Reader::mayIssue(std::uint32_t bytes, std::int64_t nowNs) {
-  if (session_.stop) return false;
+  if (session_.stop || isInterrupted()) return false;
   if (nowNs >= session_.deadlineNs) {
     result_.reachedDeadline = true;
     return false;

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { isMainThread } from 'node:worker_threads';
 import { MissingDeviceError, messageOf } from './errors.js';
 import { translateErrors } from './native-errors.js';
 import { packageRoot } from './package.js';
@@ -19,6 +20,8 @@ export interface NativeAddon {
   readonly storage: StorageEngine;
   readonly gpu: GpuEngine;
   readonly boosting: BoostingEngine;
+  /** Ends measurements in progress early, for good: Node waits at its exit for the threads that they run on. */
+  interrupt(): void;
 }
 
 /** Statistics of a sample, in the unit of its values. */
@@ -218,7 +221,10 @@ const candidates = (): string[] => {
 
 /** The addon with the project's errors: InputError for bad arguments, MissingDeviceError for what is not there. */
 function friendly(addon: NativeAddon): NativeAddon {
-  const parts = Object.entries(addon).map(([name, part]: [string, object]) => [name, translateErrors(part)]);
+  const parts = Object.entries(addon).map(([name, part]: [string, object]) => [
+    name,
+    typeof part === 'function' ? part : translateErrors(part),
+  ]);
   return Object.fromEntries(parts) as NativeAddon;
 }
 
@@ -235,7 +241,9 @@ function load(): void {
       continue;
     }
     try {
-      loaded = friendly(require(file) as NativeAddon);
+      const addon = require(file) as NativeAddon;
+      if (isMainThread) process.once('exit', () => addon.interrupt());
+      loaded = friendly(addon);
       return;
     } catch (error) {
       problems.push(messageOf(error));
