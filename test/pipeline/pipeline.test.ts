@@ -1,0 +1,153 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import t from 'tap';
+import { columnsOf, type Row } from '#src/base/columns.js';
+import { InputError, InterruptedError } from '#src/base/errors.js';
+import { nativeStatus } from '#src/base/native.js';
+import { prepareData } from '#src/pipeline/data.js';
+import { chooseDevice } from '#src/pipeline/device.js';
+import { drawFigures } from '#src/pipeline/figures.js';
+import { type GenerateOptions, generate } from '#src/pipeline/generate.js';
+import { OutputFolder } from '#src/pipeline/output-folder.js';
+import { writeReport } from '#src/pipeline/report.js';
+import { rmse } from '#src/pipeline/rmse.js';
+import { readRecords } from '#src/records/read.js';
+
+const { addon, reason } = nativeStatus();
+const skip = addon ? false : `no addon: ${reason}`;
+const folder = mkdtempSync(path.join(os.tmpdir(), 'orion-pipeline-'));
+t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+const dataRoot = path.join(folder, 'data');
+const out = new OutputFolder(path.join(folder, 'results'));
+
+/** Eight trials of a network of one block: seconds, not minutes. */
+function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
+  return {
+    family: 'mlp',
+    preset: 'quick',
+    overrides: { datasets: ['CIFAR100'], batchSizes: [4, 8], workers: [1, 2], depth: 1 },
+    dataRoot,
+    device: 'cpu',
+    measure: 3,
+    seed: 42,
+    signal: new AbortController().signal,
+    ...changes,
+  };
+}
+
+const journalLines = () => readFileSync(out.file('trials.jsonl'), 'utf8').trimEnd().split('\n');
+const ids = (rows: Row[]) => rows.map((row) => String(row.record_id)).sort();
+
+t.test('the whole line: trials, records, evaluation, figures, report', { skip }, async (t) => {
+  await prepareData({ dataRoot, datasets: ['CIFAR100'], samples: 64, seed: 1 });
+
+  await t.test('a sweep that is stopped keeps what it measured, and resuming adds just the rest', async (t) => {
+    const controller = new AbortController();
+    const first = await generate(
+      out,
+      options({
+        signal: controller.signal,
+        onProgress: ({ done }) => {
+          if (done === 2) controller.abort();
+        },
+      }),
+    );
+    t.equal(first.interrupted, true);
+    t.equal(first.counts.ok, 2);
+    t.equal(journalLines().length, 2);
+    const measured = new Map(first.rows.map((row) => [row.record_id, row.avg_batch_time_ms]));
+
+    const rest = await generate(out, options({ resume: true }));
+    t.same(rest.counts, { ok: 6, failed: 0, skipped: 0, resumed: 2 });
+    t.equal(rest.interrupted, false);
+    t.equal(new Set(ids(rest.rows)).size, 8, 'eight trials, none twice');
+    for (const row of rest.rows.filter(({ record_id }) => measured.has(record_id!))) {
+      t.equal(row.avg_batch_time_ms, measured.get(row.record_id!), 'kept as it was measured');
+    }
+  });
+
+  await t.test('a torn last line of the journal costs that trial alone', async (t) => {
+    const file = out.file('trials.jsonl');
+    truncateSync(file, readFileSync(file).length - 20);
+    const again = await generate(out, options({ resume: true }));
+    t.same(again.counts, { ok: 1, failed: 0, skipped: 0, resumed: 7 });
+    t.equal(journalLines().length, 8);
+    for (const line of journalLines()) JSON.parse(line);
+  });
+
+  await t.test('every column of the record is there and filled', async (t) => {
+    const file = out.file('MLP_CPU.csv');
+    const header = readFileSync(file, 'utf8').split('\n')[0];
+    t.equal(
+      header,
+      columnsOf('mlp')
+        .map(({ name }) => name)
+        .join(','),
+    );
+    const { rows } = await readRecords([file], { family: 'mlp', required: ['avg_batch_time_ms'] });
+    t.equal(rows.length, 8);
+    const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason']);
+    for (const { name } of columnsOf('mlp').filter((column) => !mayBeEmpty.has(column.name))) {
+      t.ok(
+        rows.every((row) => row[name] !== null),
+        `${name} is filled`,
+      );
+    }
+    for (const row of rows) {
+      t.match(row, {
+        data: 'synthetic',
+        timing: 'real',
+        provider: 'cpu',
+        gpu_name: 'CPU',
+        hardware_source: 'measured',
+      });
+    }
+  });
+
+  await t.test('the records are evaluated, drawn and reported', async (t) => {
+    const tables = await rmse(out, {
+      family: 'mlp',
+      files: [out.file('MLP_CPU.csv')],
+      folds: 4,
+      seed: 42,
+      booster: 'n_estimators=20',
+    });
+    t.equal(tables.predictions.length, 8);
+    t.same(
+      tables.overall.map(({ model }) => model),
+      ['resmlp'],
+    );
+    const errors = tables.predictions.map((row) => (row.actual_ms - row.pred_orion_ms) ** 2);
+    const expected = Math.sqrt(errors.reduce((sum, square) => sum + square, 0) / errors.length);
+    t.ok(Math.abs(tables.overall[0]!.RMSE_ORION_ms - expected) < 1e-9 * expected, 'RMSE over all out-of-fold rows');
+
+    const drawn = await drawFigures(out, out, ['svg', 'png', 'pdf']);
+    t.same(drawn.leftOut, []);
+    t.same(drawn.figures.map(({ name }) => name).sort(), ['breakdown-mlp', 'measured-predicted-mlp', 'rmse-mlp']);
+    for (const { files } of drawn.figures) for (const file of files) t.ok(existsSync(file), path.basename(file));
+    t.match(readFileSync(out.file('figures/breakdown-mlp.svg'), 'utf8'), /synthetic data/);
+
+    const { file } = await writeReport(out);
+    const page = readFileSync(file, 'utf8');
+    t.match(page, /Synthetic data/);
+    t.match(page, /resmlp/);
+    t.notMatch(page, /(src|href)="https?:/, 'nothing is loaded from elsewhere');
+  });
+
+  await t.test('an evaluation that is stopped writes no table', async (t) => {
+    const elsewhere = new OutputFolder(path.join(folder, 'stopped'));
+    const settings = { family: 'mlp', files: [out.file('MLP_CPU.csv')], folds: 4, seed: 42 } as const;
+    await t.rejects(rmse(elsewhere, { ...settings, signal: AbortSignal.abort() }), InterruptedError);
+    t.notOk(existsSync(elsewhere.file('rmse_mlp.csv')));
+  });
+});
+
+t.test('a device is chosen with a word on it, and never replaced by another', async (t) => {
+  const notes: string[] = [];
+  const chosen = await chooseDevice(undefined, (note) => notes.push(note));
+  t.equal(notes.length, 1);
+  t.match(notes[0], chosen.provider === 'cuda' ? /CUDA/ : /measuring on the CPU/);
+  t.match(await chooseDevice('CPU'), { provider: 'cpu', name: 'CPU' });
+  for (const name of ['gpu', 'cpu:1', 'cuda:x', '']) await t.rejects(chooseDevice(name), InputError, name);
+});
