@@ -14,8 +14,9 @@ function inOwnProcess(script: string, environment: Record<string, string> = {}):
   const done = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
     encoding: 'utf8',
     env: { ...process.env, ...environment },
+    timeout: 60_000,
   });
-  if (done.status !== 0) throw new Error(done.stderr);
+  if (done.status !== 0) throw new Error(done.stderr || `ended by ${done.signal}`);
   return done.stdout;
 }
 
@@ -29,6 +30,7 @@ t.test('the addon has the surface that native.ts types', needsAddon, async (t) =
     storage: ['engines', 'measure', 'readFile'],
     gpu: ['inventory', 'measure'],
     boosting: ['train'],
+    interrupt: [],
   });
   t.match(addon.build.compiler, /^(gcc|clang) \d+/);
   t.equal(addon.build.cudaArchitectures.length > 0, addon.build.cuda);
@@ -175,4 +177,13 @@ t.test('an addon that cannot be loaded says why and what to do', async (t) => {
     said,
     /^3 MISSING_ENGINE The 'host' command needs the native addon, which could not be loaded \(\/nonexistent\/orion\.node does not exist\): install cmake/,
   );
+});
+
+t.test('a measurement in progress does not hold up the end of the process', needsAddon, async (t) => {
+  const script = `
+    import { native } from ${JSON.stringify(loader)};
+    const { host } = native('The test');
+    void host.fmaRate({ threads: 1, precision: 32, durationMs: 3600000 });
+    setTimeout(() => { console.log('ending'); process.exit(0); }, 50);`;
+  t.equal(inOwnProcess(script), 'ending\n');
 });
