@@ -29,8 +29,8 @@ export class OnnxSession {
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
-      // Between runs the CPUs belong to the loader workers: no thread of the session spins there.
-      extra: { session: { force_spinning_stop: '1' } },
+      // The session shares its CPUs with the loader workers: threads that spin while they wait take from them.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
     return new OnnxSession(session, graph);
   }

@@ -1,0 +1,373 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import sharp from 'sharp';
+import t from 'tap';
+import { columnsOf, type Family, hardwareColumns } from '#src/base/columns.js';
+import { nativeStatus } from '#src/base/native.js';
+import { openTrainingSet } from '#src/data/open.js';
+import { prepareDatasets } from '#src/data/prepare.js';
+import { availableCpus, cpuCapOf } from '#src/measure/cpu-cap.js';
+import { probeProvider } from '#src/measure/providers.js';
+import { measureTrials, type TrialOutcome } from '#src/measure/run-trials.js';
+import { SessionHost } from '#src/measure/session/session-host.js';
+import { threadPoolProblem } from '#src/measure/thread-pool.js';
+import { planTrials, type TrialOptions } from '#src/measure/trial/plan.js';
+import { cpuDevice, type TrialSettings } from '#src/measure/trial/settings.js';
+import { timingColumns, trialSamples } from '#src/measure/trial/timing-columns.js';
+import { identified, type Trial } from '#src/measure/trial/trial.js';
+import { windowOf } from '#src/measure/trial/window.js';
+
+const cpuCap = cpuCapOf();
+const here = { provider: 'cpu', cpuCap } as const;
+/** A network that trains in a few milliseconds. */
+const tiny: TrialOptions = { embedDims: [16], depth: 1, learningRates: [1e-3], optimizers: ['SGD'] };
+
+const dataRoot = t.testdir();
+t.before(() => prepareDatasets(dataRoot, { samples: 64 }));
+
+async function measure(trials: Trial[], settings: Partial<TrialSettings> = {}): Promise<TrialOutcome[]> {
+  const outcomes: TrialOutcome[] = [];
+  const defaults: TrialSettings = { dataRoot, device: cpuDevice, cpuCap, protocol: 'steady', measure: 4 };
+  for await (const outcome of measureTrials(trials, { ...defaults, ...settings })) outcomes.push(outcome);
+  return outcomes;
+}
+
+t.test('the sweep of the specification', async (t) => {
+  const wide = { provider: 'cpu', cpuCap: 64 } as const;
+  // Data sets x batch sizes x rates x optimizers x workers x storage modes (x embeddings).
+  t.equal(planTrials('cnn', 'full', {}, wide).length, 2 * 4 * 3 * 2 * 3 * 2);
+  t.equal(planTrials('mlp', 'full', {}, wide).length, 2 * 3 * 3 * 2 * 3 * 2 * 2);
+  t.equal(planTrials('transformer', 'full', {}, wide).length, 1 * 3 * 3 * 1 * 3 * 2);
+  const clamped = planTrials('cnn', 'full', {}, { provider: 'cpu', cpuCap: 8 });
+  t.same([...new Set(clamped.map(({ workers }) => workers))], [4, 8], '16 workers are clamped to 8, once');
+  for (const family of ['cnn', 'mlp', 'transformer'] as const) {
+    const quick = planTrials(family, 'quick', {}, { provider: 'cpu', cpuCap: 2 });
+    t.ok(quick.length >= 16, `${family}: ${quick.length} quick trials`);
+    t.same([...new Set(quick.map(({ workers }) => workers))], [1, 2]);
+    t.equal(new Set(quick.map(({ storage }) => storage)).size, 2);
+    t.ok(new Set(quick.map(({ batchSize }) => batchSize)).size >= 2);
+    t.equal(new Set(quick.map(({ id }) => id)).size, quick.length, 'ids differ');
+  }
+});
+
+t.test('options take the place of the preset', async (t) => {
+  const options = { ...tiny, datasets: ['cifar100'], batchSizes: [4, 8], workers: [1], storageModes: ['SSD'] } as const;
+  const trials = planTrials('mlp', 'quick', options, here);
+  t.same(
+    trials.map(({ model, dataset, batchSize, embedDim, depth, storage }) => ({
+      model,
+      dataset,
+      batchSize,
+      embedDim,
+      depth,
+      storage,
+    })),
+    [4, 8].map((batchSize) => ({
+      model: 'resmlp',
+      dataset: 'CIFAR100',
+      batchSize,
+      embedDim: 16,
+      depth: 1,
+      storage: 'SSD',
+    })),
+  );
+  t.equal(planTrials('mlp', 'full', { limit: 5 }, here).length, 5);
+  t.equal(planTrials('transformer', 'quick', { sequenceLength: 32 }, here)[0]!.sequenceLength, 32);
+  t.equal(planTrials('cnn', 'quick', { models: ['ResNet50'] }, here)[0]!.model, 'resnet50', 'names in any case');
+});
+
+t.test('what cannot be combined is refused', async (t) => {
+  const refused: [Family, TrialOptions, RegExp][] = [
+    ['cnn', { models: ['resnet51'] }, /resnet51.*resnet50/],
+    ['cnn', { models: ['resmlp'] }, /resmlp belongs to the family MLP, not CNN: run 'generate mlp'/],
+    ['cnn', { datasets: ['MNIST'] }, /Unknown data set 'MNIST'/],
+    ['cnn', { datasets: ['SST2'] }, /SST2 is not one that these networks are measured on \(resnet50: /],
+    ['cnn', { embedDims: [128] }, /MLP networks only/],
+    ['mlp', { sequenceLength: 128 }, /Transformer networks only/],
+    ['mlp', { batchSizes: [0] }, /batch size is 0: give a whole number of at least 1/],
+    ['mlp', { batchSizes: [] }, /No batch size/],
+    ['mlp', { learningRates: [Number.NaN] }, /learning rate is NaN: give a number above 0/],
+    ['mlp', { workers: [1.5] }, /number of workers is 1.5/],
+    ['mlp', { precisions: [8 as 16] }, /precision is 8: give one of 16, 32/],
+    ['mlp', { optimizers: ['Lion' as 'SGD'] }, /Lion/],
+  ];
+  for (const [family, options, message] of refused) {
+    t.throws(
+      () => planTrials(family, 'quick', options, here),
+      { name: 'InputError', message },
+      JSON.stringify(options),
+    );
+  }
+});
+
+t.test('trial ids are stable', async (t) => {
+  const config = {
+    family: 'mlp',
+    model: 'resmlp',
+    dataset: 'CIFAR100',
+    batchSize: 32,
+    learningRate: 0.001,
+    optimizer: 'AdamW',
+    precision: 32,
+    workers: 2,
+    storage: 'NVME',
+    embedDim: 128,
+    depth: null,
+    sequenceLength: null,
+    maximumVocabulary: null,
+    seed: 42,
+    provider: 'cpu',
+    cpuCap: 2,
+  } as const;
+  // printf '%s' 'batchSize=32;cpuCap=2;dataset=CIFAR100;depth=null;embedDim=128;family=mlp;learningRate=0.001;
+  // maximumVocabulary=null;model=resmlp;optimizer=AdamW;precision=32;provider=cpu;seed=42;sequenceLength=null;
+  // storage=NVME;workers=2' (one line) | sha256sum | head -c 12
+  t.equal(identified(config).id, '803c04e270ac');
+  t.not(identified({ ...config, storage: 'SSD' }).id, '803c04e270ac');
+});
+
+t.test('windows: warm-up drains the prefetch queue, or is what was asked for', async (t) => {
+  const cases = [
+    [{ workers: 2, storage: 'NVME' }, { protocol: 'steady' }, { warmup: 6, measure: 20, steadyState: true }],
+    [
+      { workers: 2, storage: 'SSD' },
+      { protocol: 'steady', measure: 8 },
+      { warmup: 4, measure: 8, steadyState: true },
+    ],
+    [{ workers: 16, storage: 'NVME' }, { protocol: 'orion' }, { warmup: 5, measure: 20, steadyState: false }],
+    [{ workers: 2, storage: 'NVME' }, { protocol: 'orion' }, { warmup: 5, measure: 20, steadyState: true }],
+    [
+      { workers: 1, storage: 'NVME' },
+      { protocol: 'steady', warmup: 1 },
+      { warmup: 1, measure: 20, steadyState: false },
+    ],
+  ] as const;
+  for (const [trial, settings, window] of cases) t.same(windowOf(trial, settings), window);
+});
+
+t.test('timing columns, by hand', async (t) => {
+  const measured = { waitMs: [1, 2, 9], handOverMs: [1, 0, 2], stepMs: [6, 7, 8], losses: [3, 2, 1] };
+  // CNN: compute 7, 7, 10 (mean 8), loader 1, 2, 9 (mean 4), totals 8, 9, 19.
+  const cnn = timingColumns(trialSamples('cnn', measured));
+  t.equal(cnn.T_gpu_ms, 8);
+  t.equal(cnn.T_cpu_io_ms, 4);
+  t.equal(cnn.avg_batch_time_ms, 12);
+  t.equal(cnn.p90_batch_time_ms, 17, '9 + 0.8 x (19 - 9)');
+  t.equal(cnn.p50_batch_time_ms, 9);
+  t.equal(cnn.T_step_ms, 8);
+  t.equal(cnn.loader_ratio, 4 / 12);
+  t.equal(cnn.bottleneck, 'gpu');
+  t.equal(cnn.std_batch_ms, Math.sqrt(37), '(16 + 9 + 49) / 2');
+  t.ok(Math.abs(Number(cnn.ci95_batch_ms) - (4.303 * Math.sqrt(37)) / Math.sqrt(3)) < 1e-9);
+  t.equal(cnn.h2d_ms, 1);
+  // MLP: the hand-over is the loader's: 2, 2, 11 (mean 5) against 6, 7, 8 (mean 7).
+  t.match(timingColumns(trialSamples('mlp', measured)), { T_cpu_io_ms: 5, T_gpu_ms: 7, avg_batch_time_ms: 12 });
+});
+
+t.test('a session trains: losses fall, the step time is positive', async (t) => {
+  const host = new SessionHost();
+  const config = {
+    network: 'resmlp',
+    batchSize: 8,
+    optimizer: 'SGD',
+    precision: 32,
+    imageShape: [3, 32, 32],
+    classes: 10,
+    embedDim: 16,
+    depth: 1,
+    seed: 1,
+    provider: 'cpu',
+  } as const;
+  await host.open({ config, deviceId: 0, threads: 1 });
+  const losses = await host.losses(20, 0.1);
+  t.equal(losses.length, 20);
+  t.ok(losses.at(-1)! < 0.5 * losses[0]!, `from ${losses[0]} to ${losses.at(-1)}`);
+  const step = await host.measureStep({ learningRate: 0.1, durationMs: 1 });
+  t.ok(step.slopesMs.length >= 3);
+  t.ok(
+    [...step.slopesMs].sort((a, b) => a - b).indexOf(step.stepMs) === Math.floor(step.slopesMs.length / 2) ||
+      step.slopesMs.length % 2 === 0,
+  );
+
+  await host.open({ config: { ...config, batchSize: 4 }, deviceId: 0, threads: 1 });
+  t.equal((await host.losses(1, 0.1)).length, 1, 'another session takes the place of the first');
+  await t.rejects(host.open({ config: { ...config, imageShape: [3, 30, 32] }, deviceId: 0, threads: 1 }), /multiple/);
+  await t.rejects(async () => host.losses(1, 0.1), /no session is open/);
+  await host.close();
+});
+
+t.test('every column of a record is filled', async (t) => {
+  const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason', 'tgt_len', 'img_size', 'patch_size', 'in_channels']);
+  if (nativeStatus().addon === null) mayBeEmpty.add('storage_read_mbps');
+  const options: Record<Family, TrialOptions> = {
+    cnn: { datasets: ['CIFAR10'], batchSizes: [2], workers: [1], storageModes: ['NVME'], limit: 1 },
+    mlp: { ...tiny, datasets: ['TinyImageNet'], batchSizes: [4], workers: [2], storageModes: ['NVME'], limit: 1 },
+    transformer: { batchSizes: [2], workers: [1], storageModes: ['SSD'], sequenceLength: 16, limit: 1 },
+  };
+  for (const family of ['cnn', 'mlp', 'transformer'] as const) {
+    const trials = planTrials(family, 'quick', options[family], here);
+    const [outcome] = await measure(trials);
+    const { row, samples, status, reason } = outcome!;
+    t.equal(status, 'ok', reason ?? family);
+    const expected = columnsOf(family).filter(
+      ({ name }) => !hardwareColumns.includes(name) && name !== 'hardware_source',
+    );
+    t.same(
+      Object.keys(row),
+      expected.map(({ name }) => name),
+      `${family}: all columns, in order`,
+    );
+    for (const { name, type } of expected) {
+      const value = row[name];
+      if (value === null && mayBeEmpty.has(name) && !(name === 'patch_size' && family === 'mlp')) continue;
+      const right = { text: 'string', boolean: 'boolean', integer: 'number', number: 'number' }[type];
+      t.equal(typeof value, right, `${family}: ${name} is ${value}`);
+      if (type === 'integer') t.ok(Number.isInteger(value), `${family}: ${name} is whole`);
+    }
+    t.equal(samples.computeMs.length, 4);
+    t.ok(
+      samples.losses.every((loss) => loss > 0 && Number.isFinite(loss)),
+      `losses ${samples.losses}`,
+    );
+    const total = samples.loaderMs.map((loader, i) => loader + samples.computeMs[i]!);
+    t.ok(Math.abs(Number(row.avg_batch_time_ms) - total.reduce((sum, time) => sum + time, 0) / 4) < 1e-9);
+    t.match(row, {
+      record_id: trials[0]!.id,
+      dataset_size: 64,
+      vcpu: Math.min(trials[0]!.workers, cpuCap),
+      gpu_name: 'CPU',
+      data: 'synthetic',
+      timing: 'real',
+      provider: 'cpu',
+      steady_state: true,
+      cpu_cap: cpuCap,
+    });
+    if (family === 'transformer') {
+      const rate = (2 * 1000) / Number(row.avg_batch_time_ms);
+      t.ok(Math.abs(Number(row.examples_per_sec) / rate - 1) < 1e-9);
+      t.ok(Math.abs(Number(row.tokens_per_sec) / (16 * rate) - 1) < 1e-9);
+    }
+    if (family === 'cnn') t.equal(row.disk_bytes_per_sample, 0, 'CIFAR-10 is held in memory');
+  }
+});
+
+t.test('the bottleneck is the one that is slow', async (t) => {
+  const root = t.testdir();
+  await prepareDatasets(root, { samples: 64, datasets: ['CIFAR10'] });
+  const wnids = Array.from({ length: 200 }, (_, index) => `n${index}`);
+  for (const wnid of wnids) mkdirSync(path.join(root, 'tiny-imagenet-200/train', wnid, 'images'), { recursive: true });
+  writeFileSync(path.join(root, 'tiny-imagenet-200/wnids.txt'), wnids.join('\n'));
+  const noise = { type: 'gaussian', mean: 128, sigma: 60 } as const;
+  const large = await sharp({ create: { width: 3000, height: 2000, channels: 3, background: 'black', noise } })
+    .jpeg()
+    .toBuffer();
+  for (let i = 0; i < 8; i++) writeFileSync(path.join(root, `tiny-imagenet-200/train/n${i}/images/large.JPEG`), large);
+
+  const slowDecode = planTrials(
+    'mlp',
+    'quick',
+    { ...tiny, datasets: ['TinyImageNet'], batchSizes: [2], workers: [1], limit: 1 },
+    here,
+  );
+  const bigNetwork = planTrials(
+    'cnn',
+    'quick',
+    { datasets: ['CIFAR10'], batchSizes: [8], workers: [1], limit: 1 },
+    here,
+  );
+  const [host] = await measure(slowDecode, { dataRoot: root, measure: 3 });
+  const [device] = await measure(bigNetwork, { dataRoot: root, measure: 3 });
+  t.match(host!.row, { bottleneck: 'host', vcpu: 1, status: 'ok', data: 'real' });
+  t.ok(Number(host!.row.loader_ratio) > 0.5);
+  t.ok(
+    Number(host!.row.T_cpu_io_ms) * Number(host!.row.decode_images_per_s_per_worker) > 1000,
+    'a batch of 2 waits at least for one image',
+  );
+  t.match(device!.row, { bottleneck: 'gpu', vcpu: 1, status: 'ok' });
+  t.ok(Number(device!.row.loader_ratio) < 0.5);
+});
+
+t.test('failed and skipped trials are told, and the sweep goes on', async (t) => {
+  const options = {
+    ...tiny,
+    datasets: ['CIFAR100'],
+    batchSizes: [65, 4],
+    workers: [1],
+    storageModes: ['NVME'],
+    precisions: [16, 32],
+  } as const;
+  const outcomes = await measure(planTrials('mlp', 'quick', options, here), { measure: 2 });
+  t.same(
+    outcomes.map(({ trial, status }) => [trial.precision, trial.batchSize, status]),
+    [
+      [16, 65, 'skipped'],
+      [16, 4, 'skipped'],
+      [32, 65, 'failed'],
+      [32, 4, 'ok'],
+    ],
+  );
+  t.match(outcomes[0]!.reason, /precision 16 is measured on a GPU only/);
+  t.match(outcomes[2]!.row, {
+    status: 'failed',
+    avg_batch_time_ms: null,
+    batch_size: 65,
+    reason: /Batch size 65 is larger/,
+  });
+});
+
+t.test('an abort ends the sweep after the trial that runs', async (t) => {
+  const controller = new AbortController();
+  const trials = planTrials('mlp', 'quick', { ...tiny, datasets: ['CIFAR100'], batchSizes: [4] }, here);
+  const done: string[] = [];
+  const outcomes: TrialOutcome[] = [];
+  const settings: TrialSettings = {
+    dataRoot,
+    device: cpuDevice,
+    cpuCap,
+    protocol: 'orion',
+    warmup: 0,
+    measure: 1,
+    signal: controller.signal,
+    onProgress: ({ detail }) => done.push(detail!),
+  };
+  for await (const outcome of measureTrials(trials, settings)) {
+    outcomes.push(outcome);
+    controller.abort();
+  }
+  t.equal(outcomes.length, 1);
+  t.equal(outcomes[0]!.row.steady_state, false, 'a queue that was not drained is not called steady');
+  t.same(done, ['resmlp CIFAR100 batch 4 embedding 16 SGD lr 0.001 fp32, 1 worker, NVME']);
+});
+
+t.test('missing data, devices and threads', async (t) => {
+  const trials = planTrials('mlp', 'quick', { ...tiny, limit: 1 }, here);
+  await t.rejects(measure(trials, { dataRoot: t.testdir() }), { code: 'MISSING_DATA' });
+  await t.test(
+    'no CUDA provider',
+    { skip: (await probeProvider('cuda')).usable && 'CUDA is usable here' },
+    async (t) => {
+      const device = { ...cpuDevice, provider: 'cuda' } as const;
+      await t.rejects(measure(trials, { device }), { name: 'MissingDeviceError', exitCode: 3 });
+    },
+  );
+  const images = openTrainingSet(dataRoot, 'TinyImageNet');
+  t.match(threadPoolProblem(images, 10_000), /UV_THREADPOOL_SIZE=20000/);
+  t.equal(threadPoolProblem(images, 2), null);
+  t.equal(threadPoolProblem(openTrainingSet(dataRoot, 'CIFAR10'), 10_000), null, 'nothing to decode');
+});
+
+t.test('the CPU cap', { skip: nativeStatus().reason ?? (availableCpus() < 2 && 'one CPU only') }, async (t) => {
+  const { timing } = nativeStatus().addon!;
+  const before = timing.affinity();
+  const options = { ...tiny, datasets: ['CIFAR100'], batchSizes: [4], workers: [2], limit: 1 };
+  const trials = planTrials('mlp', 'quick', options, { provider: 'cpu', cpuCap: 1 });
+  t.equal(trials[0]!.workers, 1, 'workers are clamped');
+  const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap: 1, protocol: 'steady', measure: 1 };
+  for await (const outcome of measureTrials(trials, settings)) {
+    t.match(outcome.row, { cpu_cap: 1, vcpu: 1, status: 'ok' });
+    t.same(timing.affinity(), before.slice(0, 1), 'pinned while it measures');
+  }
+  t.same(timing.affinity(), before, 'and free again after');
+  t.throws(() => cpuCapOf(0), { name: 'InputError' });
+  t.throws(() => cpuCapOf(before.length + 1), { name: 'InputError' });
+});
