@@ -40,7 +40,7 @@ function cudaFinding(): Finding {
   return {
     name: 'CUDA device',
     status: 'missing',
-    detail: inventory?.reason ?? 'unknown: the native addon is not loaded',
+    detail: inventory?.reason?.replace('no CUDA device: ', '') ?? 'unknown: the native addon is not loaded',
     remedy: 'on a node with an NVIDIA GPU, install its driver; elsewhere everything but GPU timing works',
   };
 }
