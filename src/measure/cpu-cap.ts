@@ -23,13 +23,11 @@ export function cpuCapOf(wanted?: number): number {
 }
 
 /**
- * Pins the process, its present and future threads included, to the first `cap` CPUs that it may use. Returns a function
- * that lifts it again. Does nothing where the cap leaves all CPUs; otherwise needs the addon.
+ * Pins the process, its present and future threads included, to the first `cap` CPUs that it may use. Does nothing where
+ * the cap leaves all of them; otherwise needs the addon.
  */
-export function pinToCap(cap: number): () => void {
-  if (cap >= availableCpus()) return () => {};
+export function pinToCap(cap: number): void {
+  if (cap >= availableCpus()) return;
   const { timing } = native('A CPU cap');
-  const before = timing.affinity();
-  timing.setAffinity(before.slice(0, cap));
-  return () => timing.setAffinity(before);
+  timing.setAffinity(timing.affinity().slice(0, cap));
 }

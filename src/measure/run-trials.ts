@@ -1,34 +1,17 @@
-import { familyLabel, type Row } from '../base/columns.js';
-import { InputError, messageOf } from '../base/errors.js';
-import type { SampleShape } from '../data/decode.js';
+import { familyLabel } from '../base/columns.js';
+import { messageOf } from '../base/errors.js';
 import { openTrainingSet } from '../data/open.js';
 import type { TrainingSet } from '../data/training-set.js';
-import { pinToCap } from './cpu-cap.js';
-import type { Damage } from './loader/batch-maker.js';
-import { LoaderPool } from './loader/pool.js';
+import { CommandChannel, processPeer } from './commands.js';
+import { samplesInFlight } from './loader/batch-maker.js';
 import { missingProvider, type ProviderName, probeProvider } from './providers.js';
-import type { IterationSamples } from './session/messages.js';
-import { SessionHost } from './session/session-host.js';
-import { prefetchPerWorker } from './storage-mode.js';
-import { threadPoolProblem } from './thread-pool.js';
-import { type DatasetRates, measureDatasetRates, unknownRates } from './trial/dataset-rates.js';
-import { type TrialStatus, trialRow } from './trial/row.js';
+import type { BenchSettings } from './trial/bench.js';
+import type { BenchCommand } from './trial/bench-process.js';
+import { type TrialOutcome, trialOutcome } from './trial/outcome.js';
 import type { TrialSettings } from './trial/settings.js';
-import { type TrialSamples, trialSamples } from './trial/timing-columns.js';
-import { trainingConfig } from './trial/training-config.js';
 import { describeTrial, type Trial } from './trial/trial.js';
-import { type Window, windowOf } from './trial/window.js';
 
-/** A finished trial. */
-export interface TrialOutcome {
-  trial: Trial;
-  /** Every column of the family but those of the hardware. */
-  row: Row;
-  samples: TrialSamples;
-  status: TrialStatus;
-  /** Why it failed or was skipped, or what it met on the way (damaged samples); null otherwise. */
-  reason: string | null;
-}
+export type { TrialOutcome } from './trial/outcome.js';
 
 /**
  * Runs the trials one after the other and yields each as it ends, so that an interruption loses only the one that runs.
@@ -38,8 +21,7 @@ export interface TrialOutcome {
 export async function* measureTrials(trials: readonly Trial[], settings: TrialSettings): AsyncGenerator<TrialOutcome> {
   await requireProvider(settings.device.provider);
   const sets = openSets(trials, settings.dataRoot);
-  const unpin = pinToCap(settings.cpuCap);
-  const bench = new TrialBench(settings);
+  const bench = new BenchHost(settings);
   try {
     for (const [index, trial] of trials.entries()) {
       if (settings.signal?.aborted) return;
@@ -52,8 +34,7 @@ export async function* measureTrials(trials: readonly Trial[], settings: TrialSe
       });
     }
   } finally {
-    await bench.close();
-    unpin();
+    await bench.end();
   }
 }
 
@@ -68,99 +49,41 @@ function openSets(trials: readonly Trial[], dataRoot: string): Map<string, Train
   return new Map([...names].map((name) => [name, openTrainingSet(dataRoot, name)]));
 }
 
-/** The loader workers and the training session that the trials of a sweep share. */
-class TrialBench {
-  readonly #settings: TrialSettings;
-  readonly #pool = new LoaderPool();
-  readonly #host = new SessionHost();
-  readonly #rates = new Map<string, DatasetRates>();
+/**
+ * Measures in a process of its own. Image files are decoded on libuv's threads, whose number is fixed when a process
+ * starts; the CPU cap binds what measures, not the command line; and a trial that the kernel kills for its memory takes
+ * nothing else with it: the next one gets a new process.
+ */
+class BenchHost {
+  readonly #settings: BenchSettings;
+  #channel: CommandChannel<BenchCommand> | null = null;
 
-  constructor(settings: TrialSettings) {
-    this.#settings = settings;
+  constructor({ dataRoot, device, cpuCap, protocol, warmup, measure }: TrialSettings) {
+    this.#settings = { dataRoot, device, cpuCap, protocol, warmup, measure };
   }
 
   async measure(trial: Trial, set: TrainingSet): Promise<TrialOutcome> {
-    const { config, shape } = trainingConfig(trial, set);
-    const window = windowOf(trial, this.#settings);
     const startedAt = new Date();
-    let rates = unknownRates;
-    const outcome = (status: TrialStatus, reason: string | null, samples: TrialSamples | null): TrialOutcome => ({
-      trial,
-      row: trialRow({
-        trial,
-        set,
-        config,
-        device: this.#settings.device,
-        window,
-        rates,
-        startedAt,
-        samples,
-        status,
-        reason,
-      }),
-      samples: samples ?? { loaderMs: [], computeMs: [], h2dMs: [], losses: [] },
-      status,
-      reason,
-    });
-
-    const obstacle = reasonToSkip(trial);
-    if (obstacle) return outcome('skipped', obstacle, null);
+    const channel = await this.#begun();
     try {
-      const problem = threadPoolProblem(set, trial.workers);
-      if (problem) throw new InputError(problem);
-      rates = await this.#ratesOf(set, shape);
-      await this.#host.open({ config, deviceId: this.#settings.device.deviceId, threads: this.#settings.cpuCap });
-      const { measured, damage } = await this.#iterate(trial, set, shape, window);
-      return outcome('ok', describeDamage(damage), trialSamples(trial.family, measured));
+      return await channel.call<TrialOutcome>({ kind: 'measure', trial });
     } catch (error) {
-      return outcome('failed', messageOf(error), null);
+      if (channel.alive) throw error;
+      const ending = { status: 'failed', reason: `${messageOf(error)}: out of memory?`, samples: null } as const;
+      return trialOutcome(trial, set, this.#settings, startedAt, ending);
     }
   }
 
-  async close(): Promise<void> {
-    await Promise.all([this.#pool.close(), this.#host.close()]);
+  async end(): Promise<void> {
+    await this.#channel?.end();
   }
 
-  async #iterate(
-    trial: Trial,
-    set: TrainingSet,
-    shape: SampleShape,
-    { warmup, measure }: Window,
-  ): Promise<{ measured: IterationSamples; damage: Damage }> {
-    const loader = await this.#pool.start({
-      set,
-      shape,
-      batchSize: trial.batchSize,
-      workers: trial.workers,
-      prefetch: prefetchPerWorker[trial.storage],
-      storage: trial.storage,
-      seed: trial.seed,
-    });
-    const measuring = this.#host.iterate({ loader: loader.end, warmup, measure, learningRate: trial.learningRate });
-    // The loader is stopped whether or not the loop succeeded; `measuring` then tells.
-    await measuring.catch(() => null);
-    const damage = await loader.stop();
-    return { measured: await measuring, damage };
+  async #begun(): Promise<CommandChannel<BenchCommand>> {
+    if (this.#channel?.alive) return this.#channel;
+    const script = new URL('./trial/bench-process.js', import.meta.url);
+    const threads = String(Math.max(4, samplesInFlight * this.#settings.cpuCap));
+    this.#channel = new CommandChannel(processPeer(script, { UV_THREADPOOL_SIZE: threads }), 'The measuring process');
+    await this.#channel.call({ kind: 'begin', settings: this.#settings });
+    return this.#channel;
   }
-
-  async #ratesOf(set: TrainingSet, shape: SampleShape): Promise<DatasetRates> {
-    const key = `${set.entry.name} ${JSON.stringify(shape)}`;
-    let rates = this.#rates.get(key);
-    if (!rates) {
-      rates = await measureDatasetRates(set, shape, this.#pool);
-      this.#rates.set(key, rates);
-    }
-    return rates;
-  }
-}
-
-function describeDamage({ count, first }: Damage): string | null {
-  if (count === 0) return null;
-  return `${count} damaged samples were replaced by the next one; the first is ${first}`;
-}
-
-function reasonToSkip({ precision, provider }: Trial): string | null {
-  return precision === 16 && provider === 'cpu'
-    ? 'precision 16 is measured on a GPU only: on the CPU it adds conversions and saves nothing'
-    : null;
 }

@@ -1,16 +1,14 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
 import t from 'tap';
 import { columnsOf, type Family, hardwareColumns } from '#src/base/columns.js';
 import { nativeStatus } from '#src/base/native.js';
-import { openTrainingSet } from '#src/data/open.js';
 import { prepareDatasets } from '#src/data/prepare.js';
 import { availableCpus, cpuCapOf } from '#src/measure/cpu-cap.js';
 import { probeProvider } from '#src/measure/providers.js';
 import { measureTrials, type TrialOutcome } from '#src/measure/run-trials.js';
 import { SessionHost } from '#src/measure/session/session-host.js';
-import { threadPoolProblem } from '#src/measure/thread-pool.js';
 import { planTrials, type TrialOptions } from '#src/measure/trial/plan.js';
 import { cpuDevice, type TrialSettings } from '#src/measure/trial/settings.js';
 import { timingColumns, trialSamples } from '#src/measure/trial/timing-columns.js';
@@ -339,7 +337,7 @@ t.test('an abort ends the sweep after the trial that runs', async (t) => {
   t.same(done, ['resmlp CIFAR100 batch 4 embedding 16 SGD lr 0.001 fp32, 1 worker, NVME']);
 });
 
-t.test('missing data, devices and threads', async (t) => {
+t.test('missing data and devices', async (t) => {
   const trials = planTrials('mlp', 'quick', { ...tiny, limit: 1 }, here);
   await t.rejects(measure(trials, { dataRoot: t.testdir() }), { code: 'MISSING_DATA' });
   await t.test(
@@ -350,24 +348,53 @@ t.test('missing data, devices and threads', async (t) => {
       await t.rejects(measure(trials, { device }), { name: 'MissingDeviceError', exitCode: 3 });
     },
   );
-  const images = openTrainingSet(dataRoot, 'TinyImageNet');
-  t.match(threadPoolProblem(images, 10_000), /UV_THREADPOOL_SIZE=20000/);
-  t.equal(threadPoolProblem(images, 2), null);
-  t.equal(threadPoolProblem(openTrainingSet(dataRoot, 'CIFAR10'), 10_000), null, 'nothing to decode');
 });
 
+/** Child processes of this one. */
+function children(): number[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => {
+    try {
+      return new RegExp(`^PPid:\\s+${process.pid}$`, 'm').test(readFileSync(`/proc/${pid}/status`, 'utf8'));
+    } catch {
+      return false;
+    }
+  });
+}
+
 t.test('the CPU cap', { skip: nativeStatus().reason ?? (availableCpus() < 2 && 'one CPU only') }, async (t) => {
-  const { timing } = nativeStatus().addon!;
-  const before = timing.affinity();
   const options = { ...tiny, datasets: ['CIFAR100'], batchSizes: [4], workers: [2], limit: 1 };
   const trials = planTrials('mlp', 'quick', options, { provider: 'cpu', cpuCap: 1 });
   t.equal(trials[0]!.workers, 1, 'workers are clamped');
+  const others = children();
   const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap: 1, protocol: 'steady', measure: 1 };
   for await (const outcome of measureTrials(trials, settings)) {
     t.match(outcome.row, { cpu_cap: 1, vcpu: 1, status: 'ok' });
-    t.same(timing.affinity(), before.slice(0, 1), 'pinned while it measures');
+    const [bench] = children().filter((pid) => !others.includes(pid));
+    t.match(readFileSync(`/proc/${bench}/status`, 'utf8'), /^Cpus_allowed_list:\s+\d+$/m, 'pinned to one CPU');
   }
-  t.same(timing.affinity(), before, 'and free again after');
+  t.same(
+    children().filter((pid) => !others.includes(pid)),
+    [],
+    'the measuring process has ended',
+  );
   t.throws(() => cpuCapOf(0), { name: 'InputError' });
-  t.throws(() => cpuCapOf(before.length + 1), { name: 'InputError' });
+  t.throws(() => cpuCapOf(availableCpus() + 1), { name: 'InputError' });
+});
+
+t.test('a measuring process that is killed takes nothing else with it', async (t) => {
+  const trials = planTrials('mlp', 'quick', { ...tiny, datasets: ['CIFAR100'], batchSizes: [4], limit: 3 }, here);
+  const others = children();
+  const statuses: string[] = [];
+  const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap, protocol: 'orion', warmup: 0, measure: 1 };
+  for await (const { status, reason, row } of measureTrials(trials, settings)) {
+    statuses.push(status);
+    if (status === 'failed') {
+      t.match(reason, /measuring process died \(killed by SIGKILL\)/);
+      t.equal(row.avg_batch_time_ms, null);
+    }
+    if (statuses.length === 1) for (const pid of children()) if (!others.includes(pid)) process.kill(pid, 'SIGKILL');
+  }
+  t.equal(statuses.length, 3);
+  t.same([statuses[0], statuses[2]], ['ok', 'ok'], `the one between may be lost: ${statuses}`);
 });

@@ -1,14 +1,14 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { SampleShape } from '../../data/decode.js';
 import type { TrainingSet } from '../../data/training-set.js';
-import { CommandThread } from '../threads.js';
+import { CommandChannel, threadPeer } from '../commands.js';
 import type { Damage } from './batch-maker.js';
 import { BatchOrder } from './batch-order.js';
 import type { LoaderEnd } from './batch-queue.js';
 import { type LoaderCommand, type LoaderRequest, signalCells } from './messages.js';
 
 interface LoaderThread {
-  thread: CommandThread<LoaderCommand>;
+  thread: CommandChannel<LoaderCommand>;
   /** The data set it was given last. */
   set: TrainingSet | null;
 }
@@ -65,7 +65,10 @@ export class LoaderPool {
     this.#threads = this.#threads.filter(({ thread }) => thread.alive);
     while (this.#threads.length < workers) {
       const script = new URL('./worker.js', import.meta.url);
-      this.#threads.push({ thread: new CommandThread(script, 'A loader worker', () => this.#break()), set: null });
+      this.#threads.push({
+        thread: new CommandChannel(threadPeer(script), 'A loader worker', () => this.#break()),
+        set: null,
+      });
     }
     return this.#threads.slice(0, workers);
   }

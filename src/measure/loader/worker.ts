@@ -2,7 +2,7 @@ import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../base/errors.js';
 import type { SampleShape } from '../../data/decode.js';
 import type { TrainingSet } from '../../data/training-set.js';
-import { answerCommands } from '../threads.js';
+import { answerCommands, threadSource } from '../commands.js';
 import { type BatchBuffers, BatchMaker, type Damage } from './batch-maker.js';
 import { BatchOrder } from './batch-order.js';
 import { type ConsumedMessage, type LoaderCommand, type LoaderMessage, signalCells } from './messages.js';
@@ -14,7 +14,7 @@ type StartCommand = Extract<LoaderCommand, { kind: 'start' }>;
 let lastSet: TrainingSet | null = null;
 let stop: (() => Promise<Damage>) | null = null;
 
-answerCommands<LoaderCommand>(parentPort!, (command) => {
+answerCommands<LoaderCommand>(threadSource(parentPort!), (command) => {
   switch (command.kind) {
     case 'start':
       stop = start(command, setOf(command.request.set));

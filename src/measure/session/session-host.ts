@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import { CommandThread } from '../threads.js';
+import { CommandChannel, threadPeer } from '../commands.js';
 import type {
   IterationRequest,
   IterationSamples,
@@ -14,14 +14,14 @@ import type {
  * serves all learning rates, worker counts and storage modes.
  */
 export class SessionHost {
-  #thread: CommandThread<SessionCommand> | null = null;
+  #thread: CommandChannel<SessionCommand> | null = null;
   #open: SessionSettings | null = null;
 
   /** Opens a session, unless the one that is open has the same settings. */
   async open(settings: SessionSettings): Promise<void> {
     if (this.#thread?.alive && isDeepStrictEqual(settings, this.#open)) return;
     if (!this.#thread?.alive) {
-      this.#thread = new CommandThread(new URL('./worker.js', import.meta.url), 'The training session');
+      this.#thread = new CommandChannel(threadPeer(new URL('./worker.js', import.meta.url)), 'The training session');
     }
     this.#open = null;
     await this.#thread.call({ kind: 'open', settings });
@@ -49,7 +49,7 @@ export class SessionHost {
     this.#open = null;
   }
 
-  #require(): CommandThread<SessionCommand> {
+  #require(): CommandChannel<SessionCommand> {
     if (!this.#thread || !this.#open) throw new Error('no session is open');
     return this.#thread;
   }

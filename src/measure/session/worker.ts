@@ -1,6 +1,6 @@
 import { parentPort } from 'node:worker_threads';
 import type { TrainingConfig } from '../../networks/types.js';
-import { answerCommands } from '../threads.js';
+import { answerCommands, threadSource } from '../commands.js';
 import { iterate } from './iterate.js';
 import type { SessionCommand } from './messages.js';
 import { OnnxSession } from './onnx-session.js';
@@ -11,7 +11,7 @@ import { measureStepTime } from './step-time.js';
 
 let opened: { session: OnnxSession; config: TrainingConfig } | null = null;
 
-answerCommands<SessionCommand>(parentPort!, async (command) => {
+answerCommands<SessionCommand>(threadSource(parentPort!), async (command) => {
   if (command.kind === 'open') {
     await opened?.session.release();
     opened = null;

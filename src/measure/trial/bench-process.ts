@@ -1,0 +1,20 @@
+import { answerCommands, processSource } from '../commands.js';
+import { pinToCap } from '../cpu-cap.js';
+import { type BenchSettings, TrialBench } from './bench.js';
+import type { Trial } from './trial.js';
+
+/** The process that measures: pinned to the CPU cap before its first thread starts. */
+export type BenchCommand = { kind: 'begin'; settings: BenchSettings } | { kind: 'measure'; trial: Trial };
+
+let bench: TrialBench | null = null;
+
+answerCommands<BenchCommand>(processSource(), (command) => {
+  if (command.kind === 'measure') return bench!.measure(command.trial);
+  pinToCap(command.settings.cpuCap);
+  bench = new TrialBench(command.settings);
+  return null;
+});
+
+// Ctrl-C reaches the whole process group: the trial that runs is finished, and the parent ends this process.
+process.on('SIGINT', () => {});
+process.on('disconnect', () => process.exit());
