@@ -1,5 +1,6 @@
 import t from 'tap';
 import { GraphBuilder, type Tensor } from '#src/graph/builder.js';
+import * as columns from '#src/graph/operations/convolution/columns.js';
 import { type Geometry, geometryOf, inputDims, outputDims } from '#src/graph/operations/convolution/geometry.js';
 import * as inputGradients from '#src/graph/operations/convolution/input-gradient.js';
 import * as pointwise from '#src/graph/operations/convolution/pointwise.js';
@@ -25,19 +26,17 @@ type GeometryName = keyof typeof geometries;
 
 const everyKernel: GeometryName[] = Object.keys(geometries) as GeometryName[];
 const pointwiseOnes: GeometryName[] = ['1 x 1', '1 x 1, stride 2, even size', '1 x 1, stride 2, odd size'];
+const oneGroup = everyKernel.filter((name) => geometries[name].groups === 1);
 const strideOne: GeometryName[] = ['3 x 3', '5 x 3 without padding', '1 x 1'];
 
 type Formulation = (builder: GraphBuilder, a: Tensor, b: Tensor, geometry: Geometry) => Tensor;
 type Role = 'output' | 'input gradient' | 'weight gradient';
 
 const table: { role: Role; name: string; formulation: Formulation; fits: GeometryName[] }[] = [
-  { role: 'output', name: 'single product', formulation: pointwise.pointwiseInSingleProduct, fits: pointwiseOnes },
-  {
-    role: 'input gradient',
-    name: 'product per image',
-    formulation: pointwise.inputGradientPerImage,
-    fits: pointwiseOnes,
-  },
+  { role: 'output', name: 'single product', formulation: pointwise.outputInSingleProduct, fits: pointwiseOnes },
+  { role: 'output', name: 'columns', formulation: columns.outputFromColumns, fits: oneGroup },
+  { role: 'input gradient', name: 'columns', formulation: columns.inputGradientFromColumns, fits: oneGroup },
+  { role: 'weight gradient', name: 'columns', formulation: columns.weightGradientFromColumns, fits: oneGroup },
   {
     role: 'input gradient',
     name: 'single product',

@@ -1,6 +1,7 @@
 import type { Tape } from '../../autodiff/tape.js';
 import type { GraphBuilder, Tensor } from '../../builder.js';
 import { elementCount } from '../../shape.js';
+import * as columns from './columns.js';
 import {
   type ConvolutionOptions,
   convolutionAttributes,
@@ -34,41 +35,63 @@ export function convolution(tape: Tape, x: Tensor, weight: Tensor, options: Conv
   });
 }
 
-/** Below this many pixels an image's own matrix product is too narrow to be fast (measured on the CPU provider). */
-const fewPixels = 16;
+/**
+ * Up to this many output pixels an image's own matrix product is too narrow to be fast, and products over the whole
+ * batch win: two to four times at 2 x 2 pixels, nothing at 4 x 4 (32 images on the CPU provider).
+ */
+const fewPixels = 8;
+/** Strided 1 x 1 convolutions gain from it a little longer. */
+const fewStridedPixels = 16;
+/** Below this many input channels the columns' rows are so short that a constant convolution copies them faster. */
+const fewChannels = 16;
 
 function forward(builder: GraphBuilder, x: Tensor, weight: Tensor, geometry: Geometry): Tensor {
-  if (isPointwise(geometry) && outputPixels(geometry) <= fewPixels) {
-    return pointwise.pointwiseInSingleProduct(builder, x, weight, geometry);
+  if (geometry.groups === 1 && outputPixels(geometry) <= fewPixels) {
+    return isPointwise(geometry)
+      ? pointwise.outputInSingleProduct(builder, x, weight, geometry)
+      : columns.outputFromColumns(builder, x, weight, geometry);
   }
   return builder.emitOne('Conv', [x, weight], outputDims(geometry), convolutionAttributes(geometry));
 }
 
 function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometry: Geometry): Tensor {
-  if (isPointwise(geometry)) {
-    return outputPixels(geometry) <= fewPixels
-      ? pointwise.inputGradientInSingleProduct(builder, g, weight, geometry)
-      : pointwise.inputGradientPerImage(builder, g, weight, geometry);
+  const pixels = outputPixels(geometry);
+  if (isPointwise(geometry) && pixels <= (geometry.stride > 1 ? fewStridedPixels : fewPixels)) {
+    return pointwise.inputGradientInSingleProduct(builder, g, weight, geometry);
   }
-  if (geometry.stride === 1 && geometry.groups === 1) return flippedConvolution(builder, g, weight, geometry);
-  return transposedConvolution(builder, g, weight, geometry);
+  if (geometry.groups === 1 && pixels <= fewPixels) {
+    return columns.inputGradientFromColumns(builder, g, weight, geometry);
+  }
+  return geometry.groups === 1 && geometry.stride === 1
+    ? flippedConvolution(builder, g, weight, geometry)
+    : transposedConvolution(builder, g, weight, geometry);
 }
 
 function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: Geometry): Tensor {
   if (isPointwise(geometry)) {
-    return pointwise.weightGradientFitsPerImage(geometry)
+    return fitsPerImage(geometry)
       ? pointwise.weightGradientPerImage(builder, g, x, geometry)
       : pointwise.weightGradientInSingleProduct(builder, g, x, geometry);
   }
   if (isPatchEmbedding(geometry)) return weightGradients.fromPatches(builder, g, x, geometry);
-  if (geometry.stride > 1 || geometry.groups > 1 || geometry.inputChannels < 16) {
+  if (geometry.groups > 1 || geometry.inputChannels < fewChannels) {
     return weightGradients.fromOneHotColumns(builder, g, x, geometry);
   }
-  return weightGradients.offsetsFitPerImage(geometry)
+  if (geometry.stride > 1 || outputPixels(geometry) <= fewPixels) {
+    return columns.weightGradientFromColumns(builder, g, x, geometry);
+  }
+  return fitsPerImage(geometry)
     ? weightGradients.fromOffsetsPerImage(builder, g, x, geometry)
     : weightGradients.fromOffsetsInSingleProducts(builder, g, x, geometry);
 }
 
+/** Whether a product per image, and the sum of its [Co, Ci] results, moves less memory than transposing the images. */
+function fitsPerImage(geometry: Geometry): boolean {
+  const { outputChannels, inputChannels } = geometry;
+  return outputChannels * inputChannels < (outputChannels + inputChannels) * outputPixels(geometry);
+}
+
+/** Kernel = stride without padding: patches that do not overlap. */
 function isPatchEmbedding({ kernel, stride, padding, groups, inputSize }: Geometry): boolean {
   const covers = (axis: 0 | 1) => kernel[axis] === stride && inputSize[axis] % stride === 0;
   return groups === 1 && padding === 0 && covers(0) && covers(1);

@@ -1,4 +1,4 @@
-import type { Attributes, Tensor } from '../../builder.js';
+import type { Attributes } from '../../builder.js';
 import type { Shape } from '../../shape.js';
 
 export interface ConvolutionOptions {
@@ -73,5 +73,3 @@ export function convolutionAttributes({ kernel, stride, padding, groups }: Geome
     group: { int: groups },
   };
 }
-
-export type ConvolutionTensors = { input: Tensor; weight: Tensor };

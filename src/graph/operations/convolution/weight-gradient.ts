@@ -3,6 +3,7 @@ import { concatenate, pad, reshape, slice, transpose } from '../../primitives/la
 import { product } from '../../primitives/product.js';
 import { reduceSum } from '../../primitives/reduce.js';
 import { range } from '../../shape.js';
+import { channelRows } from './channels-first.js';
 import { convolutionAttributes, type Geometry, kernelElements, outputPixels } from './geometry.js';
 
 /**
@@ -89,9 +90,9 @@ export function fromOffsetsInSingleProducts(
 ): Tensor {
   const { batch, inputChannels, outputChannels, kernel } = geometry;
   const columns = batch * outputPixels(geometry);
-  const channelsFirst = (images: Tensor) => transpose(builder, images, [1, 0, 2, 3]);
-  const gradients = reshape(builder, channelsFirst(outputGradient), [outputChannels, columns]);
-  const perOffset = offsetViews(builder, channelsFirst(input), geometry).map((view) => {
+  const gradients = channelRows(builder, outputGradient);
+  const channelsFirst = transpose(builder, input, [1, 0, 2, 3]);
+  const perOffset = offsetViews(builder, channelsFirst, geometry).map((view) => {
     const gradient = product(builder, gradients, reshape(builder, view, [inputChannels, columns]), {
       transposeB: true,
     });
@@ -113,10 +114,4 @@ function offsetViews(builder: GraphBuilder, images: Tensor, geometry: Geometry):
       ]),
     ),
   );
-}
-
-/** Whether a product per image, and the sum of its results, moves less memory than bringing channels to the front. */
-export function offsetsFitPerImage(geometry: Geometry): boolean {
-  const { outputChannels, inputChannels } = geometry;
-  return outputChannels * inputChannels <= (outputChannels + inputChannels) * outputPixels(geometry);
 }
