@@ -8,8 +8,16 @@ namespace {
 /** Splits must gain more than this (XGBoost's kRtEps). */
 constexpr float leastGain = 1e-6f;
 
-/** Nodes with fewer rows are searched from the rows themselves: cheaper than reading a histogram that is mostly empty. */
-constexpr std::uint32_t leastRowsOfHistogram = 256;
+/**
+ * Nodes with fewer rows are searched from the rows themselves: cheaper than reading a histogram that is mostly empty,
+ * and it bounds the memory of a level's histograms by a multiple of the rows, however many bins there are.
+ */
+std::uint32_t leastRowsOfHistogram(const std::vector<BinnedColumn>& columns) {
+  std::size_t slots = 0;
+  for (const auto& column : columns) slots += column.slots();
+  const std::size_t halfOfMeanSlots = slots / columns.size() / 2;
+  return static_cast<std::uint32_t>(std::max<std::size_t>(256, halfOfMeanSlots));
+}
 
 std::uint32_t mostSlots(const std::vector<BinnedColumn>& columns) {
   std::uint32_t most = 0;
@@ -30,6 +38,7 @@ Grower::Grower(const std::vector<BinnedColumn>& columns, const Parameters& param
       objective_(parameters),
       learningRate_(static_cast<float>(parameters.learningRate)),
       maxDepth_(parameters.maxDepth),
+      leastRowsOfHistogram_(leastRowsOfHistogram(columns)),
       pool_(pool),
       histograms_(columns),
       workers_(pool.threads(), Worker(objective_, mostSlots(columns))) {}
@@ -69,7 +78,7 @@ Grower::OpenNode Grower::open(GrownTree& grown, RowRange range, const Sums& sums
 }
 
 bool Grower::deservesHistogram(const OpenNode& node) const {
-  return node.mayBeSplit && node.range.size() >= leastRowsOfHistogram;
+  return node.mayBeSplit && node.range.size() >= leastRowsOfHistogram_;
 }
 
 Grower::Family Grower::openChildren(GrownTree& grown, const OpenNode& parent, const Split& split,

@@ -76,6 +76,7 @@ class Grower {
   Objective objective_;
   float learningRate_;
   std::int64_t maxDepth_;
+  std::uint32_t leastRowsOfHistogram_;
   ThreadPool& pool_;
   HistogramStore histograms_;
   RowOrder order_;
