@@ -93,12 +93,6 @@ bool Arguments::boolean(const Napi::Object& from, const char* name) const {
   return value.As<Napi::Boolean>().Value();
 }
 
-std::string Arguments::text(const Napi::Object& from, const char* name) const {
-  const Napi::Value value = from.Get(name);
-  if (!value.IsString()) reject(name, "a string", value);
-  return value.As<Napi::String>().Utf8Value();
-}
-
 std::string Arguments::oneOf(const Napi::Object& from, const char* name,
                              const std::vector<std::string>& choices) const {
   const Napi::Value value = from.Get(name);

@@ -27,7 +27,6 @@ class Arguments {
   /** A finite number in [minimum, maximum]. */
   double number(const Napi::Object& from, const char* name, double minimum, double maximum) const;
   bool boolean(const Napi::Object& from, const char* name) const;
-  std::string text(const Napi::Object& from, const char* name) const;
   std::string oneOf(const Napi::Object& from, const char* name, const std::vector<std::string>& choices) const;
   /** At least one string, none of them empty. */
   std::vector<std::string> texts(const Napi::Object& from, const char* name) const;

@@ -33,7 +33,8 @@ template <typename Real>
 Rate rateOf(unsigned threads, double durationMs) {
   const auto& kernels = fmaKernels<Real>();
   const auto kernel = std::find_if(kernels.begin(), kernels.end(), [](const auto& each) { return each.isSupported(); });
-  const double flops = 2.0 * accumulators * static_cast<double>(kernel->vectorLanes * stepsPerCheck) * checksPerRepeat * threads;
+  const std::uint64_t operations = accumulators * kernel->vectorLanes * stepsPerCheck * checksPerRepeat * threads;
+  const double flops = 2.0 * static_cast<double>(operations);
   Rate rate = measureRate(threads, durationMs, flops, [&](unsigned thread) {
     for (int i = 0; i < checksPerRepeat; ++i) runAndCheck(*kernel, thread);
   });

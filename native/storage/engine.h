@@ -1,4 +1,4 @@
-// How reads reach the kernel. An engine serves one thread; its file declares it in `engines()` with why it may be missing.
+// How reads reach the kernel. An engine serves one thread. A new one: a file of its own and an entry in `engines()`.
 #pragma once
 
 #include <cstddef>

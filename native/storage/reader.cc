@@ -14,21 +14,24 @@
 namespace orion::storage {
 namespace {
 
-constexpr std::size_t pageBytes = 4096;  // enough for every O_DIRECT alignment that we know
-
 std::size_t roundUp(std::size_t value, std::size_t step) { return (value + step - 1) / step * step; }
+
+/** A page, or more where O_DIRECT asks for it. */
+std::size_t bufferAlignment(const TargetSet& targets) {
+  constexpr std::size_t pageBytes = 4096;
+  return std::max<std::size_t>(pageBytes, targets.alignmentBytes());
+}
 
 }  // namespace
 
 Reader::Reader(Session& session, std::unique_ptr<Engine> engine)
     : session_(session),
       engine_(std::move(engine)),
-      strideBytes_(roundUp(session.request.blockBytes, std::max<std::size_t>(pageBytes, session.targets.alignmentBytes()))),
+      strideBytes_(roundUp(session.request.blockBytes, bufferAlignment(session.targets))),
       buffers_(nullptr, std::free),
       slots_(session.request.depth) {
-  const std::size_t alignment = std::max<std::size_t>(pageBytes, session.targets.alignmentBytes());
   const std::size_t bytes = strideBytes_ * slots_.size();
-  buffers_.reset(static_cast<char*>(std::aligned_alloc(alignment, bytes)));
+  buffers_.reset(static_cast<char*>(std::aligned_alloc(bufferAlignment(session.targets), bytes)));
   if (!buffers_) throw std::bad_alloc();
   std::memset(buffers_.get(), 0, bytes);
 }
@@ -60,7 +63,7 @@ void Reader::fill(unsigned index) {
   if (mayIssue(slot.blockBytes, slot.startNs)) submit(index);
 }
 
-/** Moves on to the item's next block, or to the next item. Files opened on demand are opened here: part of the latency. */
+/** Moves on to the item's next block, or to the next item. A file that is opened on demand is: part of the latency. */
 void Reader::nextBlock(Slot& slot) {
   if (slot.itemDone == slot.item.bytes) {
     slot.item = session_.pattern.item(session_.nextItem++);
