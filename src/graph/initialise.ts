@@ -1,5 +1,6 @@
 import type { MersenneTwister } from '../base/random.js';
 import type { Initialiser } from './autodiff/tape.js';
+import { normalQuantile } from './normal-quantile.js';
 import { elementCount, type Shape } from './shape.js';
 
 /**
@@ -32,18 +33,11 @@ export const biasDefault =
 export const xavierUniform: Initialiser = (dims, random) =>
   uniforms(elementCount(dims), Math.sqrt(6 / (fanIn(dims) + fanOut(dims))), random);
 
-/** Normal with the given deviation, redrawn beyond two deviations: customary for embeddings and positions. */
+/** Normal with the given deviation, cut at two deviations: customary for embeddings and positions. */
 export const truncatedNormal =
   (deviation: number): Initialiser =>
-  (dims, random) => {
-    const values = new Float32Array(elementCount(dims));
-    for (let i = 0; i < values.length; i++) {
-      let draw = random.normal();
-      while (Math.abs(draw) > 2) draw = random.normal();
-      values[i] = deviation * draw;
-    }
-    return values;
-  };
+  (dims, random) =>
+    draws(elementCount(dims), deviation, random, truncatedQuantiles);
 
 function uniforms(count: number, bound: number, random: MersenneTwister): Float32Array {
   const values = new Float32Array(count);
@@ -53,7 +47,32 @@ function uniforms(count: number, bound: number, random: MersenneTwister): Float3
 }
 
 function normals(count: number, deviation: number, random: MersenneTwister): Float32Array {
+  return draws(count, deviation, random, normalQuantiles);
+}
+
+/**
+ * `scale` times a random entry of a table of 65,536 equally likely values, two draws from each 32 random bits. Millions
+ * of weights are drawn per network: this is several times faster than exact deviates, which training does not need.
+ */
+function draws(count: number, scale: number, random: MersenneTwister, table: Float64Array): Float32Array {
   const values = new Float32Array(count);
-  for (let i = 0; i < count; i++) values[i] = deviation * random.normal();
+  for (let i = 0; i < count; i += 2) {
+    const bits = random.uint32();
+    values[i] = scale * table[bits >>> 16]!;
+    if (i + 1 < count) values[i + 1] = scale * table[bits & 0xffff]!;
+  }
   return values;
+}
+
+const tableSize = 65536;
+const normalQuantiles = quantileTable(0);
+/** Phi(-2): the share of the normal distribution below minus two deviations. */
+const belowTwoDeviations = 0.02275013194817921;
+const truncatedQuantiles = quantileTable(belowTwoDeviations);
+
+/** Quantiles of the standard normal distribution at the middles of equal parts of (tail, 1 - tail). */
+function quantileTable(tail: number): Float64Array {
+  return Float64Array.from({ length: tableSize }, (_, i) =>
+    normalQuantile(tail + ((i + 0.5) / tableSize) * (1 - 2 * tail)),
+  );
 }

@@ -28,7 +28,8 @@ const configs: TrainingConfig[] = [
 function randomParameter(name: string, dims: readonly number[], random: MersenneTwister): Float32Array {
   const endsBlock = name.includes('expand.norm');
   const draw = (index: number): number => {
-    const deviate = random.normal();
+    // Uniform, with deviation 1: cheaper than a normal deviate, and ResNet-50 takes 23 million.
+    const deviate = Math.sqrt(12) * (random.uint32() / 2 ** 32 - 0.5);
     if (dims.length > 1) return deviate / Math.sqrt(elementCount(dims.slice(1)));
     if (name.endsWith('.weight')) return (1 + 0.2 * deviate) * (endsBlock ? 0.2 : 1);
     if (/(reduce|spatial|shortcut|stem)\.norm/.test(name)) return index % 2 === 0 ? 3 : -3;
