@@ -9,9 +9,13 @@ export interface FittedModel {
   booster: NativeBooster;
 }
 
+/** The engine's largest `maxBin`; a column with more distinct values is split between bins of equal numbers of rows. */
+const engineMaximumBins = 65535;
+
 function engineParameters({ treeMethod, ...parameters }: BoosterOptions, rows: number): BoosterParameters {
+  if (treeMethod === 'hist') return parameters;
   // a column cannot have more distinct values than there are rows
-  return treeMethod === 'exact' ? { ...parameters, maxBin: Math.max(rows, 2) } : parameters;
+  return { ...parameters, maxBin: Math.min(Math.max(rows, 2), engineMaximumBins) };
 }
 
 /**
