@@ -15,6 +15,7 @@ answerCommands<BenchCommand>(processSource(), (command) => {
   return null;
 });
 
-// Ctrl-C reaches the whole process group: the trial that runs is finished, and the parent ends this process.
-process.on('SIGINT', () => {});
+// Ctrl-C, and the end of a batch job, reach the whole process group: the trial that runs is finished, and the parent
+// ends this process.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
 process.on('disconnect', () => process.exit());

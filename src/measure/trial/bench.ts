@@ -51,7 +51,9 @@ export class TrialBench {
     const rates = await this.#ratesOf(set, shape);
     await this.#host.open({ config, deviceId: device.deviceId, threads: cpuCap });
     const { measured, damage } = await this.#iterate(trial, set, shape);
-    return { status: 'ok', reason: describeDamage(damage), samples: trialSamples(trial.family, measured), rates };
+    const remarks = [describeDamage(damage), rates.problem].filter((remark) => remark !== null);
+    const reason = remarks.length > 0 ? remarks.join('; ') : null;
+    return { status: 'ok', reason, samples: trialSamples(trial.family, measured), rates };
   }
 
   async #iterate(

@@ -1,4 +1,5 @@
-import { nativeStatus } from '../../base/native.js';
+import { messageOf } from '../../base/errors.js';
+import { nativeStatus, type StorageEngine } from '../../base/native.js';
 import { MersenneTwister } from '../../base/random.js';
 import type { SampleShape } from '../../data/decode.js';
 import type { TrainingSet } from '../../data/training-set.js';
@@ -11,9 +12,11 @@ export interface DatasetRates {
   storageReadMBps: number | null;
   /** Samples per second that one loader worker decodes (text: tokenises) from memory; null where not measured. */
   decodePerSecond: number | null;
+  /** Why the storage rate could not be measured; null where it was. */
+  problem: string | null;
 }
 
-export const unknownRates: DatasetRates = { storageReadMBps: null, decodePerSecond: null };
+export const unknownRates: DatasetRates = { storageReadMBps: null, decodePerSecond: null, problem: null };
 
 const durationMs = 400;
 const rampMs = 50;
@@ -28,17 +31,23 @@ export async function measureDatasetRates(
   shape: SampleShape,
   pool: LoaderPool,
 ): Promise<DatasetRates> {
-  return {
-    storageReadMBps: await storageRate(set),
-    decodePerSecond: await pool.decodeRate(set, shape, durationMs),
-  };
+  const decodePerSecond = await pool.decodeRate(set, shape, durationMs);
+  const { addon, reason } = nativeStatus();
+  if (!addon) return { storageReadMBps: null, decodePerSecond, problem: storageProblem(reason) };
+  try {
+    return { storageReadMBps: (await storageRate(set, addon.storage)) / 1e6, decodePerSecond, problem: null };
+  } catch (error) {
+    // Some file systems refuse to be read past the page cache: the trial itself does not depend on it.
+    return { storageReadMBps: null, decodePerSecond, problem: storageProblem(messageOf(error)) };
+  }
 }
 
-async function storageRate({ content }: TrainingSet): Promise<number | null> {
-  const { addon } = nativeStatus();
-  if (!addon) return null;
+const storageProblem = (reason: string) => `the storage rate was not measured: ${reason}`;
+
+/** bytes/s */
+async function storageRate({ content }: TrainingSet, storage: StorageEngine): Promise<number> {
   const wholeFiles = content.stored === 'files';
-  const { bytesPerSecond } = await addon.storage.measure({
+  const { bytesPerSecond } = await storage.measure({
     paths: wholeFiles ? drawn(content.paths) : content.paths.slice(0, 1),
     pattern: wholeFiles ? 'files' : 'random',
     blockBytes: wholeFiles ? uncachedChunkBytes : blockBytes,
@@ -51,7 +60,7 @@ async function storageRate({ content }: TrainingSet): Promise<number | null> {
     maxBytes: 0,
     seed: 0,
   });
-  return bytesPerSecond / 1e6;
+  return bytesPerSecond;
 }
 
 function drawn(paths: readonly string[]): string[] {

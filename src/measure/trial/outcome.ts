@@ -15,7 +15,7 @@ export interface TrialOutcome {
   row: Row;
   samples: TrialSamples;
   status: TrialStatus;
-  /** Why it failed or was skipped, or what it met on the way (damaged samples); null otherwise. */
+  /** Why it failed or was skipped, or what it met on the way (damaged samples, say); null otherwise. */
   reason: string | null;
 }
 

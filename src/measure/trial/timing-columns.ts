@@ -13,7 +13,11 @@ export interface TrialSamples {
   losses: number[];
 }
 
-/** `orion.md`, section 1: for MLP the copy of the batch to the device counts as loader time. */
+/**
+ * `orion.md`, section 1: for MLP the copy of the batch to the device counts as loader time. What can be timed apart is the
+ * making of tensors around the batch's memory; where a provider then copies to a GPU, it does so within its run, and that
+ * stays in the step.
+ */
 export function trialSamples(family: Family, measured: IterationSamples): TrialSamples {
   const { waitMs, handOverMs, stepMs, losses } = measured;
   const plusHandOver = (times: number[]) => times.map((time, iteration) => time + handOverMs[iteration]!);
