@@ -4,8 +4,12 @@ import { improvementPercent, rmse } from './metrics.js';
 
 const smallestGroup = 2;
 
-/** RMSE of both recipes over some predictions, ms. */
-function errorsOf(predictions: readonly PredictionRow[]): { orion: number; prenet: number; improvement: number } {
+/** RMSE of both recipes over some predictions, ms, and ORION's improvement on PreNeT, %. */
+export function rmseOfRecipes(predictions: readonly PredictionRow[]): {
+  orion: number;
+  prenet: number;
+  improvement: number;
+} {
   const actual = predictions.map((row) => row.actual_ms);
   const orion = rmse(
     actual,
@@ -23,7 +27,7 @@ export function overallTable(predictions: readonly PredictionRow[]): OverallRow[
   return groupBy(predictions, (row) => [row.model] as const)
     .filter(({ entries }) => entries.length >= smallestGroup)
     .map(({ key: [model], entries }) => {
-      const { orion, prenet, improvement } = errorsOf(entries);
+      const { orion, prenet, improvement } = rmseOfRecipes(entries);
       return { model, RMSE_ORION_ms: orion, RMSE_PreNeT_ms: prenet, 'Improvement_%': improvement };
     });
 }
@@ -33,7 +37,7 @@ export function configurationTable(predictions: readonly PredictionRow[]): Confi
   const configurationOf = ({ model, vcpu, storage }: PredictionRow) =>
     vcpu === null || storage === null ? null : ([model, vcpu, storage] as const);
   return groupBy(predictions, configurationOf).map(({ key: [model, vcpu, storage], entries }) => {
-    const { orion, prenet, improvement } = errorsOf(entries);
+    const { orion, prenet, improvement } = rmseOfRecipes(entries);
     return {
       model,
       vcpu,

@@ -1,11 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import t from 'tap';
-import { type Family, familyLabel } from '#src/base/columns.js';
+import { type Family, familyLabel, type Row } from '#src/base/columns.js';
 import { InterruptedError } from '#src/base/errors.js';
+import { MersenneTwister } from '#src/base/random.js';
 import type { PredictionRow } from '#src/base/tables.js';
 import { kFold } from '#src/evaluate/folds.js';
 import { requiredColumns } from '#src/evaluate/held-out.js';
+import { leaveOneGpuOut } from '#src/evaluate/leave-one-gpu-out.js';
 import { improvementPercent, rmse } from '#src/evaluate/metrics.js';
 import { crossValidate } from '#src/evaluate/rmse.js';
 import { configurationTable, overallTable } from '#src/evaluate/summaries.js';
@@ -110,26 +112,36 @@ t.test('metrics and tables worked by hand', async (t) => {
   ]);
 });
 
-const parity = sharedFolder('parity');
-const parityTable = (family: Family): Promise<RecordTable> =>
-  readRecords([path.join(parity.folder!, `${familyLabel[family]}.csv`)], { family, required: requiredColumns });
+/** Records of two models on two GPUs with times that follow the work, and noise. */
+function madeUpTable(rows: number): RecordTable {
+  const random = new MersenneTwister(3);
+  const made = Array.from({ length: rows }, (_, row): Row => {
+    const batch = [32, 64, 128][row % 3]!;
+    const flops = batch * (row % 2 === 0 ? 1e9 : 4e9);
+    const gpuTime = flops / 1e10 + random.float64();
+    return {
+      model: row % 2 === 0 ? 'resnet50' : 'vgg16',
+      gpu_name: row % 4 < 2 ? 'NVIDIA L4' : 'NVIDIA A100 80GB PCIe',
+      batch_size: batch,
+      flops_train_per_batch: flops,
+      vcpu: [4, 8][row % 2]!,
+      storage: 'SSD',
+      T_gpu_ms: gpuTime,
+      avg_batch_time_ms: gpuTime + random.float64(),
+    };
+  });
+  return { columns: Object.keys(made[0]!), rows: made, files: [], ignored: 0 };
+}
 
 const quick = parseBoosterOptions('n_estimators=20,max_depth=4');
 
-t.test("a row's own measured times do not enter its prediction", { skip: parity.skip }, async (t) => {
-  const table = await parityTable('cnn');
-  const few = { ...table, rows: table.rows.filter((_, row) => row % 10 === 0) };
-  const fold = kFold(few.rows.length, 5, 42)[2]!;
-  const distorted = structuredClone(few);
-  for (const row of fold.heldOut) {
-    distorted.rows[row]!.avg_batch_time_ms = 1e4;
-    distorted.rows[row]!.T_gpu_ms = 1e4;
-    distorted.rows[row]!.p90_batch_time_ms = 1e4;
-  }
-  const [before, after] = [
-    await crossValidate(few, 'cnn', { booster: quick }),
-    await crossValidate(distorted, 'cnn', { booster: quick }),
-  ];
+t.test("a row's own measured times do not enter its prediction", async (t) => {
+  const table = madeUpTable(60);
+  const fold = kFold(table.rows.length, 5, 42)[2]!;
+  const distorted = structuredClone(table);
+  for (const row of fold.heldOut) Object.assign(distorted.rows[row]!, { avg_batch_time_ms: 1e4, T_gpu_ms: 1e4 });
+  const before = await crossValidate(table, 'cnn', { booster: quick });
+  const after = await crossValidate(distorted, 'cnn', { booster: quick });
   const predicted = ({ predictions }: { predictions: PredictionRow[] }, rows: Uint32Array) =>
     Array.from(rows, (row) => [predictions[row]!.pred_orion_ms, predictions[row]!.pred_prenet_ms]);
   t.same(predicted(after, fold.heldOut), predicted(before, fold.heldOut), 'held out with the distorted times');
@@ -140,27 +152,63 @@ t.test("a row's own measured times do not enter its prediction", { skip: parity.
   );
 });
 
-t.test(
-  'every row is predicted once, in file order; progress counts fits; an abort stops',
-  { skip: parity.skip },
-  async (t) => {
-    const table = await parityTable('mlp');
-    const few = { ...table, rows: table.rows.slice(0, 60) };
-    const steps: string[] = [];
-    const options = { booster: quick, folds: 3, seed: 1 };
-    const tables = await crossValidate(few, 'mlp', {
-      ...options,
-      onProgress: ({ done, total }) => steps.push(`${done}/${total}`),
-    });
-    t.same(steps, ['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
-    t.same(
-      tables.predictions.map(({ record_id, actual_ms }) => [record_id, actual_ms]),
-      few.rows.map((row, index) => [String(index + 1), row.avg_batch_time_ms]),
-    );
-    t.ok(tables.predictions.every((row) => row.pred_orion_ms > 0 && row.pred_prenet_ms > 0));
-    await t.rejects(crossValidate(few, 'mlp', { ...options, signal: AbortSignal.abort() }), InterruptedError);
-  },
-);
+t.test('every row is predicted once, in file order; progress counts fits; an abort stops', async (t) => {
+  const table = madeUpTable(40);
+  const steps: string[] = [];
+  const options = { booster: quick, folds: 3, seed: 1 };
+  const tables = await crossValidate(table, 'mlp', {
+    ...options,
+    onProgress: ({ done, total }) => steps.push(`${done}/${total}`),
+  });
+  t.same(steps, ['1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+  t.same(
+    tables.predictions.map(({ record_id, actual_ms }) => [record_id, actual_ms]),
+    table.rows.map((row, index) => [String(index + 1), row.avg_batch_time_ms]),
+  );
+  t.ok(tables.predictions.every((row) => row.pred_orion_ms > 0 && row.pred_prenet_ms > 0));
+  await t.rejects(crossValidate(table, 'mlp', { ...options, signal: AbortSignal.abort() }), InterruptedError);
+});
+
+t.test('leaving one GPU out: each GPU is predicted by the others alone', async (t) => {
+  const table = madeUpTable(40);
+  const rare: Row = { ...table.rows[0]!, gpu_name: 'NVIDIA T4' };
+  const tables = await leaveOneGpuOut({ ...table, rows: [...table.rows, rare] }, 'cnn', { booster: quick });
+  t.same(tables.summary.map(({ GPU, n_samples }) => [GPU, n_samples]).sort(), [
+    ['NVIDIA A100 80GB PCIe', 20],
+    ['NVIDIA L4', 20],
+  ]);
+  t.ok(tables.summary[0]!.RMSE_ORION_ms <= tables.summary[1]!.RMSE_ORION_ms, 'smallest error first');
+  t.equal(tables.predictions.length, 40, 'a GPU with one row is only learnt from');
+  t.ok(tables.predictions.every((row) => row.fold === row.gpu_name));
+
+  const distorted = structuredClone(table.rows);
+  for (const row of distorted)
+    if (row.gpu_name === 'NVIDIA L4') Object.assign(row, { avg_batch_time_ms: 1e4, T_gpu_ms: 1e4 });
+  const after = await leaveOneGpuOut({ ...table, rows: [...distorted, rare] }, 'cnn', { booster: quick });
+  const ofL4 = (rows: PredictionRow[]) =>
+    rows.filter((row) => row.gpu_name === 'NVIDIA L4').map((row) => [row.pred_orion_ms, row.pred_prenet_ms]);
+  t.same(ofL4(after.predictions), ofL4(tables.predictions));
+
+  const rows = tables.predictions.filter((row) => row.gpu_name === 'NVIDIA L4' && row.vcpu === 4);
+  const average = (pick: (row: PredictionRow) => number) => rows.reduce((sum, row) => sum + pick(row), 0) / rows.length;
+  const [actual, orion] = [average((row) => row.actual_ms), average((row) => row.pred_orion_ms)];
+  const group = tables.vcpu.find((row) => row.GPU === 'NVIDIA L4' && row.vcpu === 4)!;
+  t.match(group, { model: 'resnet50', n_samples: 10, Actual_ms_mean: actual, Pred_ORION_ms_mean: orion });
+  t.ok(Math.abs(group.ORION_pct_error - 100 * (orion / actual - 1)) < 1e-9, 'signed percentage of the means');
+  t.same([tables.vcpu.length, tables.storage.length, tables.batch.length], [4, 4, 12]);
+});
+
+t.test('leaving one GPU out needs a second GPU', async (t) => {
+  const table = madeUpTable(12);
+  const alone = { ...table, rows: table.rows.map((row) => ({ ...row, gpu_name: 'CPU' })) };
+  await t.rejects(leaveOneGpuOut(alone, 'cnn'), { name: 'InputError', message: /^The records are of 1 GPU/ });
+  const scarce = { ...table, rows: table.rows.slice(0, 4) };
+  await t.rejects(leaveOneGpuOut(scarce, 'cnn'), { name: 'InputError', message: /^No GPU has 3 records or more/ });
+});
+
+const parity = sharedFolder('parity');
+const parityTable = (family: Family): Promise<RecordTable> =>
+  readRecords([path.join(parity.folder!, `${familyLabel[family]}.csv`)], { family, required: requiredColumns });
 
 interface ReferenceRow {
   model: string;
