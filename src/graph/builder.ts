@@ -14,8 +14,6 @@ export type Attributes = Readonly<Record<string, Attribute>>;
 export interface BuilderOptions {
   /** Formulations differ between providers. */
   provider?: Provider;
-  /** Type of every floating-point tensor; float64 is for tests. */
-  floatType?: 'float32' | 'float64';
 }
 
 export interface OutputSpec {
@@ -30,7 +28,6 @@ export interface OutputSpec {
  */
 export class GraphBuilder {
   readonly provider: Provider;
-  readonly floatType: 'float32' | 'float64';
   readonly nodes: OnnxNode[] = [];
   readonly constants: TensorData[] = [];
   readonly #constantByKey = new Map<string, Tensor>();
@@ -40,7 +37,6 @@ export class GraphBuilder {
 
   constructor(options: BuilderOptions = {}) {
     this.provider = options.provider ?? 'cpu';
-    this.floatType = options.floatType ?? 'float32';
   }
 
   get scope(): readonly string[] {
@@ -108,13 +104,12 @@ export class GraphBuilder {
     )[0]!;
   }
 
-  /** A floating-point constant. */
+  /** A float32 constant. */
   floats(values: ArrayLike<number>, dims: Shape = [values.length]): Tensor {
-    const content = this.floatType === 'float32' ? Float32Array.from(values) : Float64Array.from(values);
-    return this.#constant(this.floatType, dims, content);
+    return this.#constant('float32', dims, Float32Array.from(values));
   }
 
-  /** A floating-point scalar constant. */
+  /** A float32 scalar constant. */
   scalar(value: number): Tensor {
     return this.floats([value], []);
   }
@@ -124,7 +119,7 @@ export class GraphBuilder {
     return this.#constant('int64', dims, BigInt64Array.from(values, BigInt));
   }
 
-  #constant(type: ElementType, dims: Shape, values: Float32Array | Float64Array | BigInt64Array): Tensor {
+  #constant(type: ElementType, dims: Shape, values: Float32Array | BigInt64Array): Tensor {
     if (values.length !== elementCount(dims)) {
       throw new RangeError(`${values.length} values do not fill a constant of shape ${showShape(dims)}`);
     }

@@ -60,7 +60,7 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
   const gradients = tape.parameterGradients(loss);
 
   const iteration: Tensor = { name: 'iteration', type: 'int64', dims: [] };
-  const learningRate: Tensor = { name: learningRateInput, type: builder.floatType, dims: [] };
+  const learningRate: Tensor = { name: learningRateInput, type: 'float32', dims: [] };
   const carried = builder.within('update', () =>
     carryState(tape, gradients, options, learningRate, add(builder, castToFloat(builder, iteration), 1)),
   );
@@ -76,7 +76,7 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
       ...inputs.map(valueInfo),
     ],
     outputs: [
-      { name: lossOutput, type: builder.floatType, dims: ['trips'] },
+      { name: lossOutput, type: 'float32', dims: ['trips'] },
       ...(options.finalParameters ? carried.filter((value) => value.isParameter).map(finalInfo) : []),
     ],
   };

@@ -52,8 +52,8 @@ export function convolutionNorm(tape: Tape, name: string, x: Tensor, options: Co
 }
 
 /** float32 [N, C, H, W] */
-export function imageInput(tape: Tape, config: TrainingConfig, shape: readonly [number, number, number]): Tensor {
-  return { name: 'images', type: tape.builder.floatType, dims: [config.batchSize, ...shape] };
+export function imageInput(config: TrainingConfig, shape: readonly [number, number, number]): Tensor {
+  return { name: 'images', type: 'float32', dims: [config.batchSize, ...shape] };
 }
 
 /** Linear head, cross-entropy with int64 labels [N]. */

@@ -40,7 +40,7 @@ export const resmlp: Network = {
 
   forward(tape, config) {
     const { embedDim, depth } = sizesOf(config);
-    const images = imageInput(tape, config, imageShapeOf(config));
+    const images = imageInput(config, imageShapeOf(config));
     // x is [N, patches, D] between blocks.
     let x = linearLayer(tape, 'embedding', unfoldPatches(tape, images, patchSize), embedDim);
     for (let block = 0; block < depth; block++) {

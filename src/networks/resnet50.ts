@@ -28,7 +28,7 @@ export const resnet50: Network = {
   input: 'image',
 
   forward(tape, config) {
-    const images = imageInput(tape, config, imageShapeOf(config));
+    const images = imageInput(config, imageShapeOf(config));
     const stem = relu(tape, convolutionNorm(tape, 'stem', images, { outputs: 64, kernel: 7, stride: 2 }));
     let x = maxPool(tape, stem, { kernel: 3, stride: 2, padding: 1 });
     stages.forEach(({ blocks, width, stride }, stage) => {

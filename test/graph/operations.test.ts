@@ -1,7 +1,7 @@
 import t from 'tap';
 import { MersenneTwister } from '#src/base/random.js';
 import { Tape } from '#src/graph/autodiff/tape.js';
-import type { Tensor } from '#src/graph/builder.js';
+import { GraphBuilder, type Provider, type Tensor } from '#src/graph/builder.js';
 import { gelu, relu } from '#src/graph/operations/activation.js';
 import { add, multiply, scale } from '#src/graph/operations/arithmetic.js';
 import { batchNorm } from '#src/graph/operations/batch-norm.js';
@@ -16,8 +16,11 @@ import { maxPool } from '#src/graph/operations/max-pool.js';
 import { globalAveragePool, meanOver } from '#src/graph/operations/mean.js';
 import { matmul } from '#src/graph/operations/product.js';
 import { softmax } from '#src/graph/operations/softmax.js';
+import * as elementwise from '#src/graph/primitives/elementwise.js';
 import { elementCount } from '#src/graph/shape.js';
 import { compile, type Feeds, input, normals, normalsFor, relativeError, separated } from './evaluate.js';
+
+const doubled = (builder: GraphBuilder, a: Tensor) => elementwise.multiply(builder, a, 2);
 
 interface Case {
   name: string;
@@ -30,6 +33,7 @@ interface Case {
   values?: Record<string, Float32Array>;
   indices?: Record<string, { dims: number[]; values: bigint[] }>;
   step?: number;
+  provider?: Provider;
 }
 
 const random = new MersenneTwister(11);
@@ -124,6 +128,19 @@ const cases: Case[] = [
     flops: 4 * 16,
     values: { x: separated(64, 0.3, random) },
   },
+  ...[
+    { kernel: 3, stride: 2, padding: 1, flops: 9 * 36 },
+    { kernel: 2, stride: 2, padding: 0, flops: 4 * 36 },
+  ].map(
+    ({ flops, ...options }): Case => ({
+      name: `max pool ${options.kernel} by comparison`,
+      provider: 'webgpu',
+      shapes: { x: [2, 2, 6, 6] },
+      build: (tape, { x }) => maxPool(tape, x!, options),
+      flops,
+      values: { x: separated(144, 0.3, random) },
+    }),
+  ),
   {
     name: 'global average pool',
     shapes: { x: [2, 3, 2, 4] },
@@ -243,9 +260,9 @@ async function numericDerivative(
 /** At most this many elements per input are moved. */
 const maxElements = 24;
 
-for (const { name, shapes, build, flops, values, indices, step = 0.05 } of cases) {
+for (const { name, shapes, build, flops, values, indices, provider = 'cpu', step = 0.05 } of cases) {
   t.test(`gradient of ${name}`, async (t) => {
-    const tape = new Tape();
+    const tape = new Tape(new GraphBuilder({ provider }));
     const variables = Object.entries(shapes).map(([key, dims]) => input(key, dims));
     const indexTensors = Object.entries(indices ?? {}).map(([key, { dims }]) => input(key, dims, 'int64'));
     for (const variable of variables) tape.track(variable);
@@ -290,3 +307,35 @@ for (const { name, shapes, build, flops, values, indices, step = 0.05 } of cases
     );
   });
 }
+
+for (const provider of ['cpu', 'webgpu'] as const) {
+  t.test(`of equal maxima the first takes the gradient (${provider})`, async (t) => {
+    const tape = new Tape(new GraphBuilder({ provider }));
+    const x = input('x', [1, 1, 2, 2]);
+    tape.track(x);
+    const output = maxPool(tape, x, { kernel: 2, stride: 2, padding: 0 });
+    const projection = input('projection', output.dims);
+    const run = await compile(tape.builder, [x, projection], tape.gradients(output, [x], projection));
+    const [gradient] = await run({ x: Float32Array.of(1, 5, 5, 2), projection: Float32Array.of(3) });
+    t.same([...gradient!], [0, 3, 0, 0]);
+  });
+}
+
+t.test('a shape that does not fit is refused when the graph is built', (t) => {
+  const tape = new Tape();
+  t.throws(() => add(tape, input('a', [2, 3]), input('b', [4])), /\[2, 3\] and \[4\] do not broadcast/);
+  t.throws(() => matmul(tape, input('a', [2, 3]), input('b', [4, 5])), /inner extents differ/);
+  t.throws(() => reshape(tape, input('a', [2, 3]), [7]), /cannot become \[7\]/);
+  t.throws(() => convolution(tape, input('x', [1, 3, 4, 4]), input('w', [2, 4, 1, 1])), /do not fit 3 channels/);
+  t.throws(() => tape.gradients(input('loss', []), [input('a', [2])]), /does not depend on a/);
+  t.end();
+});
+
+t.test('equal nodes and constants are emitted once', (t) => {
+  const { builder } = new Tape();
+  const a = input('a', [3]);
+  t.equal(doubled(builder, a), doubled(builder, a));
+  t.equal(builder.nodes.length, 1);
+  t.equal(builder.constants.length, 1);
+  t.end();
+});

@@ -66,7 +66,7 @@ export class Tape {
   parameter(name: string, dims: Shape, initialise: Initialiser): Tensor {
     const fullName = this.builder.uniqueName([...this.builder.scope, name].join('.'));
     const stateDims = dims.length > 2 ? [dims[0]!, elementCount(dims.slice(1))] : dims;
-    const state = { name: fullName, type: this.builder.floatType, dims: stateDims };
+    const state: Tensor = { name: fullName, type: 'float32', dims: stateDims };
     const view = reshape(this.builder, state, dims);
     this.parameters.push({ name: fullName, dims, state, view, initialise });
     this.#tracked.add(view.name);

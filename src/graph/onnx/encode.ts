@@ -6,14 +6,7 @@ const irVersion = 8;
 const opset = 18;
 const microsoftOpset = 1;
 
-const elementTypeCode: Record<ElementType, number> = {
-  float32: 1,
-  int32: 6,
-  int64: 7,
-  bool: 9,
-  float16: 10,
-  float64: 11,
-};
+const elementTypeCode: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9 };
 
 const attributeTypeCode = { float: 1, int: 2, text: 3, tensor: 4, graph: 5, ints: 7 };
 const externalDataLocation = 1;

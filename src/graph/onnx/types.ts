@@ -1,5 +1,5 @@
 /** The parts of the ONNX intermediate representation that we write (onnx.proto, IR version 8). */
-export type ElementType = 'float32' | 'float64' | 'float16' | 'int64' | 'int32' | 'bool';
+export type ElementType = 'float32' | 'int64' | 'bool';
 
 /** Extents of a tensor; a text is a symbolic extent, known only at run time. */
 export type Dims = readonly (number | string)[];

@@ -30,7 +30,7 @@ export function reciprocal(builder: GraphBuilder, a: Tensor): Tensor {
   return builder.emitOne('Reciprocal', [a], a.dims);
 }
 
-/** The truth of a comparison as 0 or 1 in the builder's floating-point type. */
+/** The truth of a comparison as 0 or 1 as float32. */
 function indicator(operator: string) {
   return (builder: GraphBuilder, a: Tensor, b: Tensor): Tensor => {
     const dims = broadcastShape(a.dims, b.dims);
@@ -42,9 +42,8 @@ function indicator(operator: string) {
 export const greater = indicator('Greater');
 export const equal = indicator('Equal');
 
-const onnxFloatCode = { float32: 1, float64: 11 };
+const float32Code = 1;
 
 export function castToFloat(builder: GraphBuilder, a: Tensor): Tensor {
-  const attributes = { to: { int: onnxFloatCode[builder.floatType] } };
-  return builder.emitOne('Cast', [a], a.dims, attributes, { type: builder.floatType });
+  return builder.emitOne('Cast', [a], a.dims, { to: { int: float32Code } }, { type: 'float32' });
 }

@@ -69,9 +69,7 @@ export function pad(
   return builder.emitOne('Pad', [a, builder.integers(pads), fill], dims);
 }
 
+/** float32 zeros: what ConstantOfShape gives unless told otherwise. */
 export function zeros(builder: GraphBuilder, dims: Shape): Tensor {
-  const bytes = new Uint8Array(builder.floatType === 'float32' ? 4 : 8);
-  const tensor = { name: 'zero', type: builder.floatType, dims: [1], content: bytes };
-  const attributes = { value: { tensor } };
-  return builder.emitOne('ConstantOfShape', [builder.integers(dims)], dims, attributes, { type: builder.floatType });
+  return builder.emitOne('ConstantOfShape', [builder.integers(dims)], dims, {}, { type: 'float32' });
 }

@@ -1,7 +1,5 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
 import { broadcastShape, showShape } from '../shape.js';
-import { multiply } from './elementwise.js';
-import { transpose } from './layout.js';
 
 export interface ProductOptions {
   /** Swap the last two axes of the operand. */
@@ -13,7 +11,7 @@ export interface ProductOptions {
 
 /**
  * scale * A x B over the last two axes, leading axes broadcast. Two matrices take Gemm; batches take MatMul, or
- * FusedMatMul where an operand is transposed or scaled. FusedMatMul knows float32 only, so float64 is spelled out.
+ * FusedMatMul where an operand is transposed or scaled.
  */
 export function product(builder: GraphBuilder, a: Tensor, b: Tensor, options: ProductOptions = {}): Tensor {
   const { transposeA = false, transposeB = false, scale = 1 } = options;
@@ -29,14 +27,8 @@ export function product(builder: GraphBuilder, a: Tensor, b: Tensor, options: Pr
     return builder.emitOne('Gemm', [a, b], dims, { ...flags, alpha: { float: scale } });
   }
   if (!transposeA && !transposeB && scale === 1) return builder.emitOne('MatMul', [a, b], dims);
-  if (builder.floatType === 'float32') {
-    const attributes = { ...flags, alpha: { float: scale } };
-    return builder.emitOne('FusedMatMul', [a, b], dims, attributes, { domain: 'com.microsoft' });
-  }
-  const left = transposeA ? transposeLastTwo(builder, a) : a;
-  const right = transposeB ? transposeLastTwo(builder, b) : b;
-  const plain = builder.emitOne('MatMul', [left, right], dims);
-  return scale === 1 ? plain : multiply(builder, plain, scale);
+  const attributes = { ...flags, alpha: { float: scale } };
+  return builder.emitOne('FusedMatMul', [a, b], dims, attributes, { domain: 'com.microsoft' });
 }
 
 /** A x B + bias for matrices; the bias has one element per column. */
@@ -56,12 +48,4 @@ export function gemmWithBias(
 function lastTwo(tensor: Tensor, transposed: boolean): [number, number] {
   const [rows, columns] = tensor.dims.slice(-2) as [number, number];
   return transposed ? [columns, rows] : [rows, columns];
-}
-
-function transposeLastTwo(builder: GraphBuilder, a: Tensor): Tensor {
-  const rank = a.dims.length;
-  const permutation = a.dims.map((_, axis) => axis);
-  permutation[rank - 2] = rank - 1;
-  permutation[rank - 1] = rank - 2;
-  return transpose(builder, a, permutation);
 }

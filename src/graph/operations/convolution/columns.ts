@@ -1,11 +1,10 @@
 import type { GraphBuilder, Tensor } from '../../builder.js';
-import { add } from '../../primitives/elementwise.js';
-import { concatenate, pad, reshape, slice, transpose } from '../../primitives/layout.js';
+import { concatenate, reshape, slice, transpose } from '../../primitives/layout.js';
 import { product } from '../../primitives/product.js';
 import { range } from '../../shape.js';
+import { sumOfViews, windowViews } from '../windows.js';
 import { channelRows, imagesOfChannelRows } from './channels-first.js';
 import { type Geometry, kernelElements, outputDims, outputPixels } from './geometry.js';
-import { spreadPixels } from './spread.js';
 
 /**
  * One group, any kernel and stride, as single products over the whole batch: the input's columns (im2col, Chellapilla et
@@ -14,22 +13,13 @@ import { spreadPixels } from './spread.js';
  * outweigh the activations.
  */
 function inputColumns(builder: GraphBuilder, input: Tensor, geometry: Geometry): Tensor {
-  const { batch, inputChannels, outputSize, padding, stride } = geometry;
+  const { batch, inputChannels } = geometry;
   const columns = batch * outputPixels(geometry);
-  const border = [0, 0, padding, padding];
-  const padded = pad(builder, transpose(builder, input, [1, 0, 2, 3]), border, border);
-  const views = kernelOffsets(geometry).map(([row, column]) => {
-    const view = slice(builder, padded, [
-      { axis: 2, start: row, length: outputSize[0], step: stride },
-      { axis: 3, start: column, length: outputSize[1], step: stride },
-    ]);
-    return reshape(builder, view, [inputChannels, 1, columns]);
-  });
+  const channelsFirst = transpose(builder, input, [1, 0, 2, 3]);
+  const views = windowViews(builder, channelsFirst, geometry).map((view) =>
+    reshape(builder, view, [inputChannels, 1, columns]),
+  );
   return reshape(builder, concatenate(builder, views, 1), [inputChannels * views.length, columns]);
-}
-
-function kernelOffsets({ kernel }: Geometry): [row: number, column: number][] {
-  return range(0, kernel[0]).flatMap((row) => range(0, kernel[1]).map((column): [number, number] => [row, column]));
 }
 
 function asMatrix(builder: GraphBuilder, weight: Tensor, geometry: Geometry): Tensor {
@@ -61,17 +51,14 @@ export function inputGradientFromColumns(
   weight: Tensor,
   geometry: Geometry,
 ): Tensor {
-  const { batch, inputChannels, inputSize, outputSize, stride, padding } = geometry;
+  const { batch, inputChannels, outputSize } = geometry;
+  const offsets = kernelElements(geometry);
   const gradientRows = channelRows(builder, outputGradient);
   const columns = product(builder, asMatrix(builder, weight, geometry), gradientRows, { transposeA: true });
-  const byOffset = reshape(builder, columns, [inputChannels, kernelElements(geometry), batch * outputPixels(geometry)]);
-  const parts = kernelOffsets(geometry).map(([row, column], offset) => {
+  const byOffset = reshape(builder, columns, [inputChannels, offsets, batch * outputPixels(geometry)]);
+  const views = range(0, offsets).map((offset) => {
     const part = slice(builder, byOffset, [{ axis: 1, start: offset, length: 1 }]);
-    const spread = spreadPixels(builder, reshape(builder, part, [inputChannels, batch, ...outputSize]), stride);
-    const before = [row - padding, column - padding] as const;
-    const after = (axis: 0 | 1) => inputSize[axis] - before[axis] - outputSize[axis] * stride;
-    return pad(builder, spread, [0, 0, ...before], [0, 0, after(0), after(1)]);
+    return reshape(builder, part, [inputChannels, batch, ...outputSize]);
   });
-  const sum = parts.reduce((total, part) => add(builder, total, part));
-  return transpose(builder, sum, [1, 0, 2, 3]);
+  return transpose(builder, sumOfViews(builder, views, geometry), [1, 0, 2, 3]);
 }

@@ -1,5 +1,6 @@
 import type { Attributes } from '../../builder.js';
 import type { Shape } from '../../shape.js';
+import { type WindowGeometry, windowCount } from '../windows.js';
 
 export interface ConvolutionOptions {
   /** Along both axes; 1 unless given. */
@@ -10,16 +11,11 @@ export interface ConvolutionOptions {
 }
 
 /** All sizes of a two-dimensional convolution: input [N, Ci, H, W], weight [Co, Ci / groups, kernel], output [N, Co, Ho, Wo]. */
-export interface Geometry {
+export interface Geometry extends WindowGeometry {
   batch: number;
   inputChannels: number;
   outputChannels: number;
   groups: number;
-  inputSize: readonly [height: number, width: number];
-  outputSize: readonly [height: number, width: number];
-  kernel: readonly [height: number, width: number];
-  stride: number;
-  padding: number;
 }
 
 export function geometryOf(input: Shape, weight: Shape, options: ConvolutionOptions): Geometry {
@@ -29,7 +25,7 @@ export function geometryOf(input: Shape, weight: Shape, options: ConvolutionOpti
   if (channelsPerGroup * groups !== inputChannels) {
     throw new RangeError(`weights for ${channelsPerGroup} x ${groups} channels do not fit ${inputChannels} channels`);
   }
-  const along = (axis: 0 | 1) => Math.floor((inputSize[axis] + 2 * padding - kernel[axis]) / stride) + 1;
+  const along = (axis: 0 | 1) => windowCount(inputSize[axis], kernel[axis], stride, padding);
   return {
     batch,
     inputChannels,

@@ -2,9 +2,9 @@ import type { GraphBuilder, Tensor } from '../../builder.js';
 import { pad, reshape, slice } from '../../primitives/layout.js';
 import { product } from '../../primitives/product.js';
 import { reduceSum } from '../../primitives/reduce.js';
+import { spreadPixels } from '../spread.js';
 import { channelRows, imagesOfChannelRows } from './channels-first.js';
 import { type Geometry, outputDims } from './geometry.js';
-import { spreadPixels } from './spread.js';
 
 /**
  * 1 x 1 convolutions are matrix products over the channels. Either each image is one product, [Co, Ci] x [Ci, pixels],

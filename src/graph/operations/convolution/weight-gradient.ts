@@ -1,8 +1,8 @@
 import type { GraphBuilder, Tensor } from '../../builder.js';
-import { concatenate, pad, reshape, slice, transpose } from '../../primitives/layout.js';
+import { concatenate, reshape, transpose } from '../../primitives/layout.js';
 import { product } from '../../primitives/product.js';
 import { reduceSum } from '../../primitives/reduce.js';
-import { range } from '../../shape.js';
+import { windowViews } from '../windows.js';
 import { channelRows } from './channels-first.js';
 import { convolutionAttributes, type Geometry, kernelElements, outputPixels } from './geometry.js';
 
@@ -72,7 +72,7 @@ export function fromOffsetsPerImage(
   const { batch, inputChannels, outputChannels, kernel } = geometry;
   const pixels = outputPixels(geometry);
   const gradients = reshape(builder, outputGradient, [batch, outputChannels, pixels]);
-  const perOffset = offsetViews(builder, input, geometry).map((view) => {
+  const perOffset = windowViews(builder, input, geometry).map((view) => {
     const perImage = product(builder, gradients, reshape(builder, view, [batch, inputChannels, pixels]), {
       transposeB: true,
     });
@@ -92,26 +92,11 @@ export function fromOffsetsInSingleProducts(
   const columns = batch * outputPixels(geometry);
   const gradients = channelRows(builder, outputGradient);
   const channelsFirst = transpose(builder, input, [1, 0, 2, 3]);
-  const perOffset = offsetViews(builder, channelsFirst, geometry).map((view) => {
+  const perOffset = windowViews(builder, channelsFirst, geometry).map((view) => {
     const gradient = product(builder, gradients, reshape(builder, view, [inputChannels, columns]), {
       transposeB: true,
     });
     return reshape(builder, gradient, [outputChannels, inputChannels, 1]);
   });
   return reshape(builder, concatenate(builder, perOffset, 2), [outputChannels, inputChannels, ...kernel]);
-}
-
-/** The padded input as each kernel offset sees it, row by row. */
-function offsetViews(builder: GraphBuilder, images: Tensor, geometry: Geometry): Tensor[] {
-  const { kernel, outputSize, padding } = geometry;
-  const border = [0, 0, padding, padding];
-  const padded = pad(builder, images, border, border);
-  return range(0, kernel[0]).flatMap((row) =>
-    range(0, kernel[1]).map((column) =>
-      slice(builder, padded, [
-        { axis: 2, start: row, length: outputSize[0] },
-        { axis: 3, start: column, length: outputSize[1] },
-      ]),
-    ),
-  );
 }

@@ -1,6 +1,6 @@
-import type { GraphBuilder, Tensor } from '../../builder.js';
-import { multiply } from '../../primitives/elementwise.js';
-import { elementCount } from '../../shape.js';
+import type { GraphBuilder, Tensor } from '../builder.js';
+import { multiply } from '../primitives/elementwise.js';
+import { elementCount } from '../shape.js';
 
 /**
  * Puts each pixel of [A, B, h, w] into the upper left corner of a stride x stride cell of zeros: [A, B, h * stride,
