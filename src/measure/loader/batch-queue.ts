@@ -1,6 +1,6 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads';
 import type { BatchBuffers } from './batch-maker.js';
-import { type LoaderMessage, signalCells } from './messages.js';
+import { type ConsumerMessage, type LoaderMessage, signalCells } from './messages.js';
 
 /** The consumer's end of a loader run; can be posted to another thread (transfer `ports`). */
 export interface LoaderEnd {
@@ -16,13 +16,14 @@ export class BatchQueue {
   readonly #ports: readonly MessagePort[];
   readonly #cells: Int32Array;
   #next = 0;
+  #spare: BatchBuffers | null = null;
 
   constructor({ ports, signal }: LoaderEnd) {
     this.#ports = ports;
     this.#cells = new Int32Array(signal);
   }
 
-  /** Blocks until the next batch is there. Throws where the loader failed. */
+  /** Blocks until the next batch is there, and asks its worker for another. Throws where the loader failed. */
   next(): BatchBuffers {
     const port = this.#portOf(this.#next);
     for (;;) {
@@ -31,6 +32,7 @@ export class BatchQueue {
       if (received?.kind === 'failure') throw new Error(received.message);
       if (received) {
         this.#next++;
+        this.#requestAnother(port);
         return received.buffers;
       }
       if (Atomics.load(this.#cells, signalCells.broken)) throw new Error('a loader worker died');
@@ -38,9 +40,15 @@ export class BatchQueue {
     }
   }
 
-  /** Gives the batch taken last back to its worker, which then makes another one. */
-  consumed(buffers: BatchBuffers): void {
-    this.#portOf(this.#next - 1).postMessage(buffers, [buffers.inputs, buffers.labels]);
+  /** Takes back the memory of a batch that is no longer in use; it goes out with the next request. */
+  giveBack(buffers: BatchBuffers): void {
+    this.#spare = buffers;
+  }
+
+  #requestAnother(port: MessagePort): void {
+    const memory = this.#spare;
+    this.#spare = null;
+    port.postMessage({ memory } satisfies ConsumerMessage, memory ? [memory.inputs, memory.labels] : []);
   }
 
   #portOf(batch: number): MessagePort {

@@ -34,8 +34,13 @@ export type LoaderMessage =
   | { kind: 'batch'; batch: number; buffers: BatchBuffers }
   | { kind: 'failure'; message: string };
 
-/** From the consumer to a loader worker: this batch was consumed, its memory can be used again. */
-export type ConsumedMessage = BatchBuffers;
+/**
+ * From the consumer to a loader worker, as soon as a batch was received: make another one (while the device computes),
+ * and here is memory of an earlier batch that is no longer in use.
+ */
+export interface ConsumerMessage {
+  memory: BatchBuffers | null;
+}
 
 /** Cells of the Int32Array over `signal`. */
 export const signalCells = {

@@ -5,7 +5,7 @@ import type { TrainingSet } from '../../data/training-set.js';
 import { answerCommands, threadSource } from '../commands.js';
 import { type BatchBuffers, BatchMaker, type Damage } from './batch-maker.js';
 import { BatchOrder } from './batch-order.js';
-import { type ConsumedMessage, type LoaderCommand, type LoaderMessage, signalCells } from './messages.js';
+import { type ConsumerMessage, type LoaderCommand, type LoaderMessage, signalCells } from './messages.js';
 
 /** A loader worker: prepares its share of the batches ahead of the consumer, as many as it has credits for. */
 
@@ -45,8 +45,8 @@ function start({ request, workerIndex, port, signal }: StartCommand, set: Traini
     Atomics.add(cells, signalCells.posted, 1);
     Atomics.notify(cells, signalCells.posted);
   };
-  port.on('message', (consumed: ConsumedMessage) => {
-    spare.push(consumed);
+  port.on('message', ({ memory }: ConsumerMessage) => {
+    if (memory) spare.push(memory);
     credits++;
     wake();
   });

@@ -3,8 +3,8 @@ import type { IterationRequest, IterationSamples } from './messages.js';
 import type { OnnxSession } from './onnx-session.js';
 
 /**
- * The measured loop: wait for the next batch, hand it over, train one step on it. The memory of a batch goes back to its
- * loader worker as soon as the step is done, outside the times.
+ * The measured loop: wait for the next batch, hand it over, train one step on it. The memory of a batch goes back to
+ * the loader when the step is done.
  */
 export async function iterate(session: OnnxSession, request: IterationRequest): Promise<IterationSamples> {
   const queue = new BatchQueue(request.loader);
@@ -17,7 +17,7 @@ export async function iterate(session: OnnxSession, request: IterationRequest): 
     const handedOver = performance.now();
     const [loss] = await session.train(feeds, 1);
     const trained = performance.now();
-    queue.consumed(batch);
+    queue.giveBack(batch);
     if (iteration < request.warmup) continue;
     samples.waitMs.push(received - begin);
     samples.handOverMs.push(handedOver - received);
