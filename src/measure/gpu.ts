@@ -18,11 +18,7 @@ const kernels: readonly GpuKernel[] = ['copy', 'fma'];
  * Times the kernel suite on one device.
  * @throws MissingDeviceError (exit 3) where there is no CUDA device, or none with this number.
  */
-export async function measureGpu(
-  index: number,
-  maximumMs: number,
-  onProgress?: OnProgress,
-): Promise<GpuReport> {
+export async function measureGpu(index: number, maximumMs: number, onProgress?: OnProgress): Promise<GpuReport> {
   const { gpu } = native("The 'gpu' command");
   const { devices, reason } = gpu.inventory();
   if (reason !== null) throw new MissingDeviceError(`${reason[0]?.toUpperCase()}${reason.slice(1)}.`);

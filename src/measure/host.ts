@@ -40,7 +40,9 @@ async function makePhotograph(seed: number): Promise<Buffer> {
     .raw()
     .toBuffer();
   for (let i = 0; i < smooth.length; i++) smooth[i] = Math.min(255, Math.max(0, smooth[i]! + random.interval(16) - 8));
-  return sharp(smooth, { raw: { width, height, channels: 3 } }).jpeg({ quality: 85 }).toBuffer();
+  return sharp(smooth, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 85 })
+    .toBuffer();
 }
 
 async function decodeRate(images: Buffer[], inFlight: number, durationMs: number): Promise<DecodeRate> {
@@ -49,7 +51,10 @@ async function decodeRate(images: Buffer[], inFlight: number, durationMs: number
   const begin = performance.now();
   const stream = async () => {
     while (performance.now() - begin < durationMs) {
-      await sharp(images[started++ % images.length]).resize(224, 224, { fit: 'fill' }).raw().toBuffer();
+      await sharp(images[started++ % images.length])
+        .resize(224, 224, { fit: 'fill' })
+        .raw()
+        .toBuffer();
       finished++;
     }
   };

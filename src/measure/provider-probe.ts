@@ -6,7 +6,10 @@ import * as ort from 'onnxruntime-node';
 import { messageOf } from '../base/errors.js';
 
 // ModelProto, opset 18: y = Identity(x), float32 [1].
-const identityModel = Buffer.from('CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBI=', 'base64');
+const identityModel = Buffer.from(
+  'CAg6NwoQCgF4EgF5IghJZGVudGl0eRIBZ1oPCgF4EgoKCAgBEgQKAggBYg8KAXkSCgoICAESBAoCCAFCBAoAEBI=',
+  'base64',
+);
 
 const provider = process.argv[2] ?? 'cpu';
 try {

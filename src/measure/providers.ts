@@ -32,7 +32,9 @@ export function probeProvider(name: ProviderName): Promise<ProviderStatus> {
       try {
         outcome = JSON.parse(stdout) as typeof outcome;
       } catch {
-        const died = error?.killed ? `no answer within ${probeTimeoutMs / 1000} s` : `the probe ended with ${error?.signal ?? error?.code}`;
+        const died = error?.killed
+          ? `no answer within ${probeTimeoutMs / 1000} s`
+          : `the probe ended with ${error?.signal ?? error?.code}`;
         outcome = { usable: false, reason: died };
       }
       resolve({ name, ...outcome, remedy: outcome.usable ? null : remedies[name] });

@@ -44,7 +44,10 @@ function fill(file: string, bytes: number): void {
     }
     fsyncSync(descriptor);
   } catch (error) {
-    throw new InputError(`The test file ${file} could not be written: ${messageOf(error)}.`, { cause: error, code: 'IO' });
+    throw new InputError(`The test file ${file} could not be written: ${messageOf(error)}.`, {
+      cause: error,
+      code: 'IO',
+    });
   } finally {
     if (descriptor !== undefined) closeSync(descriptor);
   }

@@ -41,7 +41,13 @@ export const suite: readonly StorageCase[] = [
 ];
 
 /** Whole files of a folder in shuffled order, as a loader reads its samples. */
-export const wholeFiles: StorageCase = { name: 'whole files', pattern: 'files', blockBytes: 256 * kibi, depth: 1, threads: 1 };
+export const wholeFiles: StorageCase = {
+  name: 'whole files',
+  pattern: 'files',
+  blockBytes: 256 * kibi,
+  depth: 1,
+  threads: 1,
+};
 
 /** Scratch file of the suite when the target is a folder. */
 const scratchBytes = 256 * mebi;
@@ -73,7 +79,12 @@ export function isFolder(target: string): boolean {
   }
 }
 
-async function measureCase(paths: string[], target: string, single: StorageCase, options: StorageOptions): Promise<StorageResult> {
+async function measureCase(
+  paths: string[],
+  target: string,
+  single: StorageCase,
+  options: StorageOptions,
+): Promise<StorageResult> {
   const measurement = await native("The 'storage' command").storage.measure({
     paths,
     pattern: single.pattern,
@@ -90,10 +101,19 @@ async function measureCase(paths: string[], target: string, single: StorageCase,
   return { ...single, target, measurement };
 }
 
-async function measureCases(target: string, cases: readonly StorageCase[], options: StorageOptions): Promise<StorageResult[]> {
+async function measureCases(
+  target: string,
+  cases: readonly StorageCase[],
+  options: StorageOptions,
+): Promise<StorageResult[]> {
   const results: StorageResult[] = [];
   for (const single of cases) {
-    options.onProgress?.({ stage: 'storage', done: results.length, total: cases.length, detail: `${target}: ${single.name}` });
+    options.onProgress?.({
+      stage: 'storage',
+      done: results.length,
+      total: cases.length,
+      detail: `${target}: ${single.name}`,
+    });
     results.push(await measureCase([target], target, single, options));
   }
   return results;
@@ -114,7 +134,8 @@ export async function measureStorage(
   const files = cases.filter((single) => single.pattern === 'files');
   if (files.length > 0) {
     const paths = filesBelow(target);
-    if (paths.length === 0) throw new InputError(`The folder ${target} holds no files with content: name one that does.`);
+    if (paths.length === 0)
+      throw new InputError(`The folder ${target} holds no files with content: name one that does.`);
     for (const single of files) results.push(await measureCase(paths, target, single, options));
   }
   const blocks = cases.filter((single) => single.pattern !== 'files');
