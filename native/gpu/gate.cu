@@ -1,5 +1,5 @@
 #include "base/error.h"
-#include "gpu/gate.cuh"
+#include "gpu/gate.h"
 
 namespace orion::gpu {
 namespace {

@@ -3,8 +3,8 @@
 
 #include <cstddef>
 
-#include "gpu/buffer.cuh"
-#include "gpu/kernels/kernel.cuh"
+#include "gpu/buffer.h"
+#include "gpu/kernels/kernel.h"
 
 namespace orion::gpu {
 

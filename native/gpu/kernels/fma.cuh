@@ -1,8 +1,8 @@
 // Chains of single-precision fused multiply-adds in registers: the arithmetic peak, with next to no memory traffic.
 #pragma once
 
-#include "gpu/buffer.cuh"
-#include "gpu/kernels/kernel.cuh"
+#include "gpu/buffer.h"
+#include "gpu/kernels/kernel.h"
 
 namespace orion::gpu {
 

@@ -1,7 +1,7 @@
 #include <string>
 
 #include "base/error.h"
-#include "gpu/cuda_call.cuh"
+#include "gpu/cuda_call.h"
 
 namespace orion::gpu {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "gpu/cold_timer.cuh"
+#include "gpu/cold_timer.h"
 #include "timing/statistics.h"
 
 namespace orion::gpu {

@@ -3,7 +3,7 @@
 #include <mutex>
 
 #include "base/error.h"
-#include "gpu/cold_timer.cuh"
+#include "gpu/cold_timer.h"
 #include "gpu/gpu.h"
 #include "gpu/kernels/copy.cuh"
 #include "gpu/kernels/fma.cuh"

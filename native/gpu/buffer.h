@@ -3,7 +3,7 @@
 #include <cstddef>
 #include <vector>
 
-#include "gpu/stream.cuh"
+#include "gpu/stream.h"
 
 namespace orion::gpu {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gpu/stream.cuh"
+#include "gpu/stream.h"
 
 namespace orion::gpu {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "gpu/cuda_call.cuh"
+#include "gpu/cuda_call.h"
 
 namespace orion::gpu {
 

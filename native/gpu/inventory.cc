@@ -1,6 +1,6 @@
 #include <cstdio>
 
-#include "gpu/cuda_call.cuh"
+#include "gpu/cuda_call.h"
 #include "gpu/gpu.h"
 
 namespace orion::gpu {

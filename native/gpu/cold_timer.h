@@ -3,10 +3,10 @@
 #include <cstddef>
 #include <optional>
 
-#include "gpu/buffer.cuh"
-#include "gpu/event.cuh"
-#include "gpu/gate.cuh"
-#include "gpu/stream.cuh"
+#include "gpu/buffer.h"
+#include "gpu/event.h"
+#include "gpu/gate.h"
+#include "gpu/stream.h"
 
 namespace orion::gpu {
 
