@@ -28,13 +28,19 @@ export function requireChoice<T extends string>(value: string, choices: readonly
   throw new InputError(`${option} does not know '${value}'${hint}: choose from ${choices.join(', ')}.`);
 }
 
-/** The choice within two edits of `value`, or a third of its length; null where none is that near. */
+/**
+ * The choice that `value` may have meant: one that contains it, else the nearest within two edits or a third of its
+ * length; null where none is that near. Case does not count.
+ */
 export function nearest(value: string, choices: readonly string[]): string | null {
+  const typed = value.toLowerCase();
+  const containing = choices.find((choice) => typed.length > 2 && choice.toLowerCase().includes(typed));
+  if (containing !== undefined) return containing;
   const allowed = Math.max(2, Math.floor(value.length / 3));
   let best: string | null = null;
   let bestDistance = allowed + 1;
   for (const choice of choices) {
-    const distance = editDistance(value.toLowerCase(), choice.toLowerCase());
+    const distance = editDistance(typed, choice.toLowerCase());
     if (distance < bestDistance) {
       best = choice;
       bestDistance = distance;

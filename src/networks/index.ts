@@ -1,8 +1,8 @@
+import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { distilbert } from './distilbert.js';
-import { nearest } from './nearest.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
@@ -14,12 +14,12 @@ const known: Readonly<Record<string, Network>> = { resnet50, resmlp, DistilBERT:
 /** The networks by the name of the `model` column. */
 export const networks: Readonly<Record<string, NetworkDescription>> = known;
 
-/** Throws InputError, naming the known networks and the nearest ones, for a name that is not among them. */
+/** Throws InputError, naming the known networks and the nearest one, for a name that is not among them. */
 export function networkNamed(name: string): Network {
   if (Object.hasOwn(known, name)) return known[name]!;
   const names = Object.keys(known);
   const near = nearest(name, names);
-  const hint = near.length > 0 ? ` Did you mean ${near.join(' or ')}?` : '';
+  const hint = near === null ? '' : ` Did you mean ${near}?`;
   throw new InputError(`Unknown network '${name}': expected one of ${names.join(', ')}.${hint}`);
 }
 

@@ -22,7 +22,11 @@ export interface DrawnFigures {
 export async function figureInputs(from: OutputFolder): Promise<FamilyInputs[]> {
   const inputs: FamilyInputs[] = [];
   for (const family of familiesWithRecords(from)) {
-    const { rows } = await readRecords(recordsFilesOf(family, from), { family, required: ['model', 'batch_size'] });
+    const { rows } = await readRecords(recordsFilesOf(family, from), {
+      family,
+      required: ['model', 'batch_size'],
+      everything: true,
+    });
     inputs.push({ family, records: rows, tables: await readTables(from, family) });
   }
   return inputs;

@@ -6,7 +6,7 @@ import { planTrials, type TrialOptions } from '../measure/trial/plan.js';
 import type { Protocol, TrialDevice } from '../measure/trial/settings.js';
 import { windowIterations } from '../measure/trial/sweeps.js';
 import { describeTrial, type Trial } from '../measure/trial/trial.js';
-import { readCatalogue } from '../records/catalogue.js';
+import { findCard, readCatalogue } from '../records/catalogue.js';
 import { joinHardware } from '../records/hardware.js';
 import { Journal } from '../records/journal.js';
 import { writeRecords } from '../records/write.js';
@@ -60,10 +60,16 @@ export async function generate(out: OutputFolder, options: GenerateOptions): Pro
   const { family, signal, onProgress, onNote } = options;
   const device = await chooseDevice(options.device, onNote);
   const cpuCap = cpuCapOf(options.cpuCap);
-  const context = { provider: device.provider, cpuCap };
+  const context = { provider: device.provider, gpuName: device.name, cpuCap };
   const trials = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);
   const hardware = new Map(device.name === 'CPU' ? [['CPU', await cpuHardware(out)]] : []);
   const catalogue = readCatalogue();
+  const hardwareKnown = hardware.has(device.name) || findCard(catalogue, device.name) !== undefined;
+  if (!hardwareKnown) {
+    onNote?.(
+      `${device.name} is not in the GPU catalogue: its hardware columns stay empty; fill them in before 'rmse'.`,
+    );
+  }
   const records = new FamilyRecords(out, family, device.name);
   const journal = await Journal.open(out.file('trials.jsonl'));
   try {
@@ -84,11 +90,11 @@ export async function generate(out: OutputFolder, options: GenerateOptions): Pro
       signal,
     };
     for await (const outcome of measureTrials(remaining, settings)) {
-      const [row] = joinHardware([outcome.row], catalogue, hardware);
-      await journal.append({ record_id: outcome.trial.id, family, row: row!, samples: { ...outcome.samples } });
+      const row = hardwareKnown ? joinHardware([outcome.row], catalogue, hardware)[0]! : outcome.row;
+      await journal.append({ record_id: outcome.trial.id, family, row, samples: { ...outcome.samples } });
       await records.write(journal);
       counts[outcome.status]++;
-      progress(++done, describeOutcome(outcome.trial, row!));
+      progress(++done, describeOutcome(outcome.trial, row));
     }
     await records.write(journal);
     return {

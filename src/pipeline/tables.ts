@@ -28,7 +28,7 @@ async function readTable<Entry>(
   optional: ColumnsOf<Entry> = [],
 ): Promise<Entry[]> {
   const required = columns.filter((column) => !optional.includes(column));
-  const { rows } = await readRecords([file], { required });
+  const { rows } = await readRecords([file], { required, everything: true });
   return rows as Entry[];
 }
 

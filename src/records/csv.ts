@@ -61,10 +61,10 @@ function checkHeader(file: string, header: string[]): void {
 
 /**
  * Reads a CSV file (UTF-8, comma, a header line; a byte order mark and CRLF line ends are accepted).
- * Throws InputError, naming file and line, if it is missing, unreadable or empty, names a column twice, or a line has
+ * Throws InputError, naming file and line, if it is missing, unreadable or empty (a header alone may pass), names a column twice, or a line has
  * more or fewer cells than the header.
  */
-export async function readCsv(file: string): Promise<CsvContents> {
+export async function readCsv(file: string, mayBeEmpty = false): Promise<CsvContents> {
   let header: string[] | undefined;
   const records: CsvRecord[] = [];
   for await (const record of recordsIn(file)) {
@@ -81,6 +81,6 @@ export async function readCsv(file: string): Promise<CsvContents> {
     }
   }
   if (!header) throw new InputError(`${file} is empty: expected a header line and at least one record.`);
-  if (records.length === 0) throw new InputError(`${file} has a header but no record.`);
+  if (records.length === 0 && !mayBeEmpty) throw new InputError(`${file} has a header but no record.`);
   return { header, records };
 }

@@ -7,7 +7,7 @@ import { type CsvContents, type CsvRecord, readCsv } from './csv.js';
 export interface RecordTable {
   /** Union of the files' columns: those of the first file in its order, then what later files add. */
   columns: string[];
-  /** Rows whose `status` is ok or that have none; null where a file lacks a column. */
+  /** Rows whose `status` is ok or that have none (with `everything`, all); null where a file lacks a column. */
   rows: Row[];
   files: string[];
   /** Rows left out because their `status` is not ok. */
@@ -19,6 +19,8 @@ export interface ReadOptions {
   family?: Family;
   /** Columns that every file must have, with a value in every row that is ok. */
   required: readonly string[];
+  /** Failed and skipped rows too, unchecked, and files without any row: for showing what there is, not for fitting. */
+  everything?: boolean;
 }
 
 interface File extends CsvContents {
@@ -90,7 +92,7 @@ function checkRow(row: Row, file: string, line: number, { family, required }: Re
 export async function readRecords(files: readonly string[], options: ReadOptions): Promise<RecordTable> {
   if (files.length === 0) throw new InputError('No records file was given: name at least one CSV file.');
   const contents: File[] = [];
-  for (const name of files) contents.push({ name, ...(await readCsv(name)) });
+  for (const name of files) contents.push({ name, ...(await readCsv(name, options.everything)) });
   for (const file of contents) requireColumns(file, options.required);
 
   const columns = [...new Set(contents.flatMap(({ header }) => header))];
@@ -100,14 +102,15 @@ export async function readRecords(files: readonly string[], options: ReadOptions
     for (const record of file.records) {
       const row = rowOf(file, record, columns, types);
       if (!isOk(row)) {
-        table.ignored++;
+        if (options.everything) table.rows.push(row);
+        else table.ignored++;
         continue;
       }
       checkRow(row, file.name, record.line, options);
       table.rows.push(row);
     }
   }
-  if (table.rows.length === 0) {
+  if (table.rows.length === 0 && !options.everything) {
     throw new InputError(`${files.join(', ')}: none of the ${table.ignored} records has the status ok.`);
   }
   return table;

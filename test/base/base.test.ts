@@ -39,6 +39,7 @@ t.test('checks of options return the value or one sentence', async (t) => {
   t.throws(() => requireChoice('rsenet50', ['resnet50', 'resmlp'], '--models'), {
     message: "--models does not know 'rsenet50' (did you mean 'resnet50'?): choose from resnet50, resmlp.",
   });
+  t.equal(nearest('bert', ['resnet50', 'DistilBERT']), 'DistilBERT', 'part of a name');
   t.equal(nearest('something else', ['cpu', 'cuda']), null);
 });
 

@@ -16,7 +16,7 @@ import { identified, type Trial } from '#src/measure/trial/trial.js';
 import { windowOf } from '#src/measure/trial/window.js';
 
 const cpuCap = cpuCapOf();
-const here = { provider: 'cpu', cpuCap } as const;
+const here = { provider: 'cpu', gpuName: 'CPU', cpuCap } as const;
 /** A network that trains in a few milliseconds. */
 const tiny: TrialOptions = { embedDims: [16], depth: 1, learningRates: [1e-3], optimizers: ['SGD'] };
 
@@ -31,15 +31,15 @@ async function measure(trials: Trial[], settings: Partial<TrialSettings> = {}): 
 }
 
 t.test('the sweep of the specification', async (t) => {
-  const wide = { provider: 'cpu', cpuCap: 64 } as const;
+  const wide = { provider: 'cpu', gpuName: 'CPU', cpuCap: 64 } as const;
   // Data sets x batch sizes x rates x optimizers x workers x storage modes (x embeddings).
   t.equal(planTrials('cnn', 'full', {}, wide).length, 2 * 4 * 3 * 2 * 3 * 2);
   t.equal(planTrials('mlp', 'full', {}, wide).length, 2 * 3 * 3 * 2 * 3 * 2 * 2);
   t.equal(planTrials('transformer', 'full', {}, wide).length, 1 * 3 * 3 * 1 * 3 * 2);
-  const clamped = planTrials('cnn', 'full', {}, { provider: 'cpu', cpuCap: 8 });
+  const clamped = planTrials('cnn', 'full', {}, { provider: 'cpu', gpuName: 'CPU', cpuCap: 8 });
   t.same([...new Set(clamped.map(({ workers }) => workers))], [4, 8], '16 workers are clamped to 8, once');
   for (const family of ['cnn', 'mlp', 'transformer'] as const) {
-    const quick = planTrials(family, 'quick', {}, { provider: 'cpu', cpuCap: 2 });
+    const quick = planTrials(family, 'quick', {}, { provider: 'cpu', gpuName: 'CPU', cpuCap: 2 });
     t.ok(quick.length >= 16, `${family}: ${quick.length} quick trials`);
     t.same([...new Set(quick.map(({ workers }) => workers))], [1, 2]);
     t.equal(new Set(quick.map(({ storage }) => storage)).size, 2);
@@ -115,13 +115,15 @@ t.test('trial ids are stable', async (t) => {
     maximumVocabulary: null,
     seed: 42,
     provider: 'cpu',
+    gpuName: 'CPU',
     cpuCap: 2,
   } as const;
-  // printf '%s' 'batchSize=32;cpuCap=2;dataset=CIFAR100;depth=null;embedDim=128;family=mlp;learningRate=0.001;
-  // maximumVocabulary=null;model=resmlp;optimizer=AdamW;precision=32;provider=cpu;seed=42;sequenceLength=null;
+  // printf '%s' 'batchSize=32;cpuCap=2;dataset=CIFAR100;depth=null;embedDim=128;family=mlp;gpuName=CPU;
+  // learningRate=0.001;maximumVocabulary=null;model=resmlp;optimizer=AdamW;precision=32;provider=cpu;seed=42;sequenceLength=null;
   // storage=NVME;workers=2' (one line) | sha256sum | head -c 12
-  t.equal(identified(config).id, '803c04e270ac');
-  t.not(identified({ ...config, storage: 'SSD' }).id, '803c04e270ac');
+  t.equal(identified(config).id, '30b5f4f6c312');
+  t.not(identified({ ...config, storage: 'SSD' }).id, '30b5f4f6c312');
+  t.not(identified({ ...config, gpuName: 'NVIDIA L4' }).id, '30b5f4f6c312');
 });
 
 t.test('windows: warm-up drains the prefetch queue, or is what was asked for', async (t) => {
@@ -360,7 +362,7 @@ function children(): number[] {
 
 t.test('the CPU cap', { skip: nativeStatus().reason ?? (availableCpus() < 2 && 'one CPU only') }, async (t) => {
   const options = { ...tiny, datasets: ['CIFAR100'], batchSizes: [4], workers: [2], limit: 1 };
-  const trials = planTrials('mlp', 'quick', options, { provider: 'cpu', cpuCap: 1 });
+  const trials = planTrials('mlp', 'quick', options, { provider: 'cpu', gpuName: 'CPU', cpuCap: 1 });
   t.equal(trials[0]!.workers, 1, 'workers are clamped');
   const others = children();
   const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap: 1, protocol: 'steady', measure: 1 };

@@ -135,6 +135,18 @@ t.test('the whole line: trials, records, evaluation, figures, report', { skip },
     t.notMatch(page, /(src|href)="https?:/, 'nothing is loaded from elsewhere');
   });
 
+  await t.test('a trial that was not measured is kept with its reason, and reported', async (t) => {
+    const elsewhere = new OutputFolder(path.join(folder, 'skipped'));
+    const overrides = { datasets: ['CIFAR100'], precisions: [16 as const], depth: 1, limit: 1 };
+    const { counts, rows } = await generate(elsewhere, options({ overrides }));
+    t.same(counts, { ok: 0, failed: 0, skipped: 1, resumed: 0 });
+    t.match(rows[0], { status: 'skipped', reason: /precision 16/, avg_batch_time_ms: null });
+    t.same((await drawFigures(elsewhere, elsewhere, ['svg'])).figures, []);
+    t.match(readFileSync((await writeReport(elsewhere)).file, 'utf8'), /precision 16 is measured on a GPU only/);
+    const settings = { family: 'mlp', files: [elsewhere.file('MLP_CPU.csv')], folds: 5, seed: 42 } as const;
+    await t.rejects(rmse(elsewhere, settings), { exitCode: 2, message: /none of the 1 records has the status ok/ });
+  });
+
   await t.test('an evaluation that is stopped writes no table', async (t) => {
     const elsewhere = new OutputFolder(path.join(folder, 'stopped'));
     const settings = { family: 'mlp', files: [out.file('MLP_CPU.csv')], folds: 4, seed: 42 } as const;

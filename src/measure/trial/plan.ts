@@ -36,6 +36,8 @@ export interface TrialOptions {
 
 export interface TrialContext {
   provider: ProviderName;
+  /** As in `gpu_name`. */
+  gpuName: string;
   /** CPUs that the process may use; workers are clamped to it. */
   cpuCap: number;
 }
@@ -63,7 +65,7 @@ function modelTrials(
   model: string,
   sweep: Sweep,
   options: TrialOptions,
-  { provider, cpuCap }: TrialContext,
+  { provider, gpuName, cpuCap }: TrialContext,
 ): Trial[] {
   const isText = networkNamed(model).input === 'text';
   const session = combinations({
@@ -91,6 +93,7 @@ function modelTrials(
         maximumVocabulary: isText ? (options.maximumVocabulary ?? maximumVocabulary) : null,
         seed: options.seed ?? 42,
         provider,
+        gpuName,
         cpuCap,
       }),
     ),

@@ -26,6 +26,8 @@ export interface TrialConfig {
   maximumVocabulary: number | null;
   seed: number;
   provider: ProviderName;
+  /** What it runs on, as in `gpu_name`: the same sweep on two GPUs is two sets of trials. */
+  gpuName: string;
   /** CPUs that the process may use. */
   cpuCap: number;
 }
