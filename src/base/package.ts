@@ -23,8 +23,14 @@ const manifest = JSON.parse(readFileSync(path.join(packageRoot, 'package.json'),
 
 export const orionVersion: string = manifest.version;
 
+const require = createRequire(import.meta.url);
+
 /** Version of the installed ONNX Runtime package. */
 export function ortVersion(): string {
-  const require = createRequire(import.meta.url);
   return (require('onnxruntime-node/package.json') as { version: string }).version;
+}
+
+/** Where the ONNX Runtime package is, seen from the working directory: for commands that a user can paste. */
+export function ortFolder(): string {
+  return path.relative(process.cwd(), path.dirname(require.resolve('onnxruntime-node/package.json'))) || '.';
 }

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { MissingDeviceError } from '../base/errors.js';
+import { ortFolder } from '../base/package.js';
 
 export type ProviderName = 'cpu' | 'cuda' | 'webgpu';
 
@@ -13,11 +14,11 @@ export interface ProviderStatus {
   remedy: string | null;
 }
 
-const remedies: Record<ProviderName, string> = {
+const remedies: Readonly<Record<ProviderName, string>> = {
   cpu: "reinstall with 'npm ci'",
   cuda:
     'install the CUDA provider (it needs CUDA 12, cuDNN 9 and network access) with ' +
-    "'ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js'",
+    "`'ONNXRUNTIME_NODE_INSTALL=cuda12 node ${ortFolder()}/script/install.js'`,
   webgpu: 'install a Vulkan driver (libvulkan.so.1 and the ICD of the GPU vendor)',
 };
 
