@@ -16,9 +16,7 @@ export interface ProviderStatus {
 
 const remedies: Readonly<Record<ProviderName, string>> = {
   cpu: "reinstall with 'npm ci'",
-  cuda:
-    'install the CUDA provider (it needs CUDA 12, cuDNN 9 and network access) with ' +
-    "`'ONNXRUNTIME_NODE_INSTALL=cuda12 node ${ortFolder()}/script/install.js'`,
+  cuda: `install the CUDA provider (it needs CUDA 12, cuDNN 9 and network access) with 'ONNXRUNTIME_NODE_INSTALL=cuda12 node ${ortFolder()}/script/install.js'`,
   webgpu: 'install a Vulkan driver (libvulkan.so.1 and the ICD of the GPU vendor)',
 };
 
