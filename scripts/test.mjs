@@ -58,6 +58,9 @@ if (!filter) {
   }
 }
 
+// tap compiles its set of plugins once; .taprc leaves out the TypeScript one, since the tests come compiled.
+if (!existsSync(path.join(root, '.tap', 'plugins')) && !step('plugins of tap', bin('tap'), ['build'])) process.exit(1);
+
 const testFiles = readdirSync(path.join(root, 'dist-test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js') && (!filter || file.includes(filter)))
   .map((file) => path.join('dist-test', file));
