@@ -1,9 +1,9 @@
 import { ProtobufWriter } from './protobuf.js';
 import type { Attribute, ElementType, OnnxGraph, OnnxNode, TensorData, ValueInfo } from './types.js';
 
-// IR version 8 is the one that came with opset 18.
+// Opset 17 is the first with LayerNormalization, and the newest that Debian's checker knows; IR version 8 came with it.
 const irVersion = 8;
-const opset = 18;
+const opset = 17;
 const microsoftOpset = 1;
 
 const elementTypeCode: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9 };

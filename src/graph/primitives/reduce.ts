@@ -1,14 +1,21 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
 
-/** Reductions over `axes`; the axes are kept with extent 1 only if `keepDims`. */
-function reduction(operator: string) {
-  return (builder: GraphBuilder, a: Tensor, axes: readonly number[], keepDims = false): Tensor => {
-    const dims = keepDims
-      ? a.dims.map((extent, axis) => (axes.includes(axis) ? 1 : extent))
-      : a.dims.filter((_, axis) => !axes.includes(axis));
-    return builder.emitOne(operator, [a, builder.integers(axes)], dims, { keepdims: { int: keepDims ? 1 : 0 } });
-  };
+function reducedDims(dims: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+  return keepDims
+    ? dims.map((extent, axis) => (axes.includes(axis) ? 1 : extent))
+    : dims.filter((_, axis) => !axes.includes(axis));
 }
 
-export const reduceSum = reduction('ReduceSum');
-export const reduceMean = reduction('ReduceMean');
+const keepDimsAttribute = (keepDims: boolean) => ({ keepdims: { int: keepDims ? 1 : 0 } });
+
+/** Sum over `axes`; they are kept with extent 1 only if `keepDims`. */
+export function reduceSum(builder: GraphBuilder, a: Tensor, axes: readonly number[], keepDims = false): Tensor {
+  const dims = reducedDims(a.dims, axes, keepDims);
+  return builder.emitOne('ReduceSum', [a, builder.integers(axes)], dims, keepDimsAttribute(keepDims));
+}
+
+/** Mean over `axes`; they are kept with extent 1 only if `keepDims`. In opset 17 its axes are still an attribute. */
+export function reduceMean(builder: GraphBuilder, a: Tensor, axes: readonly number[], keepDims = false): Tensor {
+  const dims = reducedDims(a.dims, axes, keepDims);
+  return builder.emitOne('ReduceMean', [a], dims, { axes: { ints: axes }, ...keepDimsAttribute(keepDims) });
+}
