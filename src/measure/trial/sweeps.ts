@@ -57,14 +57,14 @@ const full: Record<string, Sweep> = {
 const quick: Record<string, Sweep> = {
   resnet50: {
     ...full.resnet50!,
-    batchSizes: [4, 8],
+    batchSizes: [2, 4],
     learningRates: [1e-3],
     optimizers: ['SGD'],
     workers: quickWorkers,
   },
   resmlp: {
     ...full.resmlp!,
-    batchSizes: [16, 32],
+    batchSizes: [8, 16],
     learningRates: [1e-3],
     optimizers: ['AdamW'],
     workers: quickWorkers,
