@@ -52,10 +52,10 @@ export async function run(out: OutputFolder, options: RunOptions): Promise<RunSu
     }
   };
 
+  await stage('data', () => prepareMissingData(preset.syntheticSamples, options));
   await stage('doctor', () => doctor(out, dataRoot));
   await stage('host', () => host(out, preset.hostMs, onProgress));
   await stage('gpu', () => gpu(out, { device: 0, maximumMs: preset.gpuMs, onProgress }));
-  await stage('data', () => prepareMissingData(preset.syntheticSamples, options));
   await stage('storage', () => measureStorage(out, preset.storageMs, options));
   for (const family of families) {
     await stage(`${family} trials`, async () => {
