@@ -133,8 +133,8 @@ std::string Arguments::text(std::size_t position, const char* name) const {
 
 std::vector<int> Arguments::integers(std::size_t position, const char* name, int minimum, int maximum) const {
   const Napi::Value value = info_[position];
-  const std::string expected = "an array of at least one integer from " + std::to_string(minimum) + " to " +
-                               std::to_string(maximum);
+  const std::string expected =
+      "an array of at least one integer from " + std::to_string(minimum) + " to " + std::to_string(maximum);
   if (!value.IsArray() || value.As<Napi::Array>().Length() == 0) reject(name, expected, value);
   const auto array = value.As<Napi::Array>();
   std::vector<int> result;

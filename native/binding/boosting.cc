@@ -25,8 +25,7 @@ constexpr double largest = std::numeric_limits<double>::max();
 
 Parameters parametersOf(const Arguments& arguments, const Napi::Object& from) {
   const auto integer = [&](const char* name) {
-    return arguments.integer(from, name, 0,
-                             std::numeric_limits<std::uint32_t>::max());
+    return arguments.integer(from, name, 0, std::numeric_limits<std::uint32_t>::max());
   };
   const auto number = [&](const char* name) { return arguments.number(from, name, -largest, largest); };
 
@@ -96,8 +95,7 @@ Napi::Value train(const Napi::CallbackInfo& info) {
   return runAsync(
       info.Env(),
       [features = std::move(features), rows, columns, targets = std::move(targets), parameters] {
-        return std::make_unique<Booster>(
-            boosting::train(features.data(), rows, columns, targets.data(), parameters));
+        return std::make_unique<Booster>(boosting::train(features.data(), rows, columns, targets.data(), parameters));
       },
       wrap);
 }

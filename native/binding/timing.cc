@@ -10,9 +10,7 @@ namespace {
 
 constexpr int largestCpu = 1023;  // glibc's cpu_set_t
 
-Napi::Value monotonicNs(const Napi::CallbackInfo& info) {
-  return Napi::BigInt::New(info.Env(), timing::monotonicNs());
-}
+Napi::Value monotonicNs(const Napi::CallbackInfo& info) { return Napi::BigInt::New(info.Env(), timing::monotonicNs()); }
 
 Napi::Value affinity(const Napi::CallbackInfo& info) {
   Napi::Array cpus = Napi::Array::New(info.Env());

@@ -57,9 +57,9 @@ void assignBins(const float* values, std::uint32_t rows, std::uint32_t columns, 
   binOfRow.resize(rows);
   for (std::uint32_t row = 0; row < rows; ++row) {
     const float value = values[static_cast<std::size_t>(row) * columns + index];
-    const auto bin = std::isnan(value)
-                         ? column.bins
-                         : std::lower_bound(column.largest.begin(), column.largest.end(), value) - column.largest.begin();
+    const auto bin = std::isnan(value) ? column.bins
+                                       : std::lower_bound(column.largest.begin(), column.largest.end(), value) -
+                                             column.largest.begin();
     binOfRow[row] = static_cast<Bin>(bin);
   }
 }

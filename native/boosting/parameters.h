@@ -9,16 +9,16 @@ namespace orion::boosting {
 constexpr float baseScore = 0.5f;
 
 struct Parameters {
-  std::int64_t trees = 100;      // n_estimators
-  double learningRate = 0.3;     // eta
-  std::int64_t maxDepth = 6;     // levels of splits below the root
-  double rowShare = 1;           // subsample: chance of a row to be drawn for a tree
-  double columnShare = 1;        // colsample_bytree
-  double lambda = 1;             // reg_lambda, L2
-  double alpha = 0;              // reg_alpha, L1
-  double minChildWeight = 1;     // rows of a child: the second derivative of squared error is 1
-  double gamma = 0;              // smallest gain of a split that is kept
-  std::int64_t maxBins = 256;    // max_bin; a column with no more distinct values is split exactly
+  std::int64_t trees = 100;    // n_estimators
+  double learningRate = 0.3;   // eta
+  std::int64_t maxDepth = 6;   // levels of splits below the root
+  double rowShare = 1;         // subsample: chance of a row to be drawn for a tree
+  double columnShare = 1;      // colsample_bytree
+  double lambda = 1;           // reg_lambda, L2
+  double alpha = 0;            // reg_alpha, L1
+  double minChildWeight = 1;   // rows of a child: the second derivative of squared error is 1
+  double gamma = 0;            // smallest gain of a split that is kept
+  std::int64_t maxBins = 256;  // max_bin; a column with no more distinct values is split exactly
   std::int64_t seed = 0;
   std::int64_t threads = 1;
 };

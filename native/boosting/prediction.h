@@ -23,7 +23,7 @@ class Forest {
 
  private:
   struct Node {
-    float value;  // threshold; in a leaf its weight
+    float value;                     // threshold; in a leaf its weight
     std::uint32_t columnAndMissing;  // column * 2 + (missing values go left)
     std::int32_t left;               // the right child follows it; -1: a leaf
   };

@@ -25,8 +25,7 @@ std::uint32_t RowOrder::partBy(const Bin* binOfRow, RowRange range, const Split&
     const std::uint32_t row = rows_[i];
     const double gradient = gradients_[i];
     const std::uint32_t bin = binOfRow[row];
-    const bool goesLeft =
-        bin == missingBin ? split.missingLeft : static_cast<std::int32_t>(bin) <= split.lastLeftBin;
+    const bool goesLeft = bin == missingBin ? split.missingLeft : static_cast<std::int32_t>(bin) <= split.lastLeftBin;
     // Written to both sides and kept on one: faster than a branch that cannot be foreseen.
     rows_[left] = row;
     gradients_[left] = gradient;

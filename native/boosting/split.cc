@@ -87,8 +87,7 @@ void SplitFinder::tryMissingLeft(std::uint32_t index, const BinnedColumn& column
   std::uint32_t last = size + 1;
   while (first < last && !isAllowed(occupied.sumsFromTop(first), node)) ++first;
   while (first < last && !isAllowed(occupied.sumsFromTop(last - 1), node)) --last;
-  computeGains(objective_, occupied.gradients(), occupied.counts(), first, last, Sums{}, node, nodeGain,
-               gains_.data());
+  computeGains(objective_, occupied.gradients(), occupied.counts(), first, last, Sums{}, node, nodeGain, gains_.data());
 
   for (std::uint32_t i = first; i < last; ++i) {
     if (!(gains_[i] > best.gain) || std::isinf(gains_[i])) continue;

@@ -27,7 +27,7 @@ struct Device {
 
 struct Inventory {
   std::vector<Device> devices;
-  std::string reason;  // "no CUDA device: ..." where there are none, else empty
+  std::string reason;      // "no CUDA device: ..." where there are none, else empty
   int driverVersion = 0;   // 13000 for CUDA 13.0; 0 without a driver
   int runtimeVersion = 0;  // 0 when built without CUDA
 };

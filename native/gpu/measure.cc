@@ -61,9 +61,8 @@ Measurement measure(int deviceIndex, const std::string& kernelName, std::int64_t
   measurement.emptyEventNs = timer.emptyNs();
   timing::StoppingOptions stopping;
   stopping.maximumWallNs = maximumMs * 1'000'000;
-  timing::SampleRun run = timing::collectSamples(stopping, timing::monotonicNs, [&] {
-    return timer.timeNs([&] { kernel->launch(timer.stream()); });
-  });
+  timing::SampleRun run = timing::collectSamples(stopping, timing::monotonicNs,
+                                                 [&] { return timer.timeNs([&] { kernel->launch(timer.stream()); }); });
   measurement.samplesNs = std::move(run.samplesNs);
   measurement.timeNs = timing::summarize(measurement.samplesNs);
   measurement.stoppedBecause = timing::nameOf(run.reason);

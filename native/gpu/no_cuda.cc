@@ -4,8 +4,7 @@
 namespace orion::gpu {
 namespace {
 
-const char* const reason =
-    "no CUDA device: built without CUDA (nvcc was not found when the addon was built)";
+const char* const reason = "no CUDA device: built without CUDA (nvcc was not found when the addon was built)";
 
 }  // namespace
 

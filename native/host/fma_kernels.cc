@@ -7,17 +7,17 @@ namespace {
 
 // GCC's and Clang's vector types: x * f + a becomes one instruction where the function's target has it. A macro,
 // because a template cannot carry the target attribute of each instance.
-#define DEFINE_FMA_KERNEL(name, Real, vectorBytes, attributes)                           \
-  attributes void name(Real* x, Real factor, Real addend, std::uint64_t steps) {         \
-    typedef Real Vector __attribute__((vector_size(vectorBytes)));                       \
-    Vector sums[accumulators];                                                           \
-    std::memcpy(sums, x, sizeof sums);                                                   \
-    const Vector factors = Vector{} + factor;                                            \
-    const Vector addends = Vector{} + addend;                                            \
-    for (std::uint64_t step = 0; step < steps; ++step) {                                 \
+#define DEFINE_FMA_KERNEL(name, Real, vectorBytes, attributes)                              \
+  attributes void name(Real* x, Real factor, Real addend, std::uint64_t steps) {            \
+    typedef Real Vector __attribute__((vector_size(vectorBytes)));                          \
+    Vector sums[accumulators];                                                              \
+    std::memcpy(sums, x, sizeof sums);                                                      \
+    const Vector factors = Vector{} + factor;                                               \
+    const Vector addends = Vector{} + addend;                                               \
+    for (std::uint64_t step = 0; step < steps; ++step) {                                    \
       for (std::size_t i = 0; i < accumulators; ++i) sums[i] = sums[i] * factors + addends; \
-    }                                                                                    \
-    std::memcpy(x, sums, sizeof sums);                                                   \
+    }                                                                                       \
+    std::memcpy(x, sums, sizeof sums);                                                      \
   }
 
 DEFINE_FMA_KERNEL(genericFloat, float, 16, )
@@ -43,10 +43,10 @@ template <>
 const std::vector<FmaKernel<float>>& fmaKernels<float>() {
   static const std::vector<FmaKernel<float>> all = {
 #if defined(__x86_64__)
-      {"avx512f", hasAvx512, 16, avx512Float},
-      {"avx2+fma", hasAvx2, 8, avx2Float},
+    {"avx512f", hasAvx512, 16, avx512Float},
+    {"avx2+fma", hasAvx2, 8, avx2Float},
 #endif
-      {"generic", always, 4, genericFloat},
+    {"generic", always, 4, genericFloat},
   };
   return all;
 }
@@ -55,10 +55,10 @@ template <>
 const std::vector<FmaKernel<double>>& fmaKernels<double>() {
   static const std::vector<FmaKernel<double>> all = {
 #if defined(__x86_64__)
-      {"avx512f", hasAvx512, 8, avx512Double},
-      {"avx2+fma", hasAvx2, 4, avx2Double},
+    {"avx512f", hasAvx512, 8, avx512Double},
+    {"avx2+fma", hasAvx2, 4, avx2Double},
 #endif
-      {"generic", always, 2, genericDouble},
+    {"generic", always, 2, genericDouble},
   };
   return all;
 }

@@ -43,9 +43,9 @@ Counters readCounters(const TargetSet& targets) {
 void checkBuffers(const Request& request) {
   const std::uint64_t bytes = std::uint64_t{request.blockBytes} * request.depth * request.threads;
   if (bytes > largestBufferBytes) {
-    throw Error(ErrorCode::BadInput,
-                "blockBytes x depth x threads is " + std::to_string(bytes) + " bytes of buffers, more than the " +
-                    std::to_string(largestBufferBytes) + " allowed: lower one of them.");
+    throw Error(ErrorCode::BadInput, "blockBytes x depth x threads is " + std::to_string(bytes) +
+                                         " bytes of buffers, more than the " + std::to_string(largestBufferBytes) +
+                                         " allowed: lower one of them.");
   }
 }
 

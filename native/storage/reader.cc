@@ -70,8 +70,8 @@ void Reader::nextBlock(Slot& slot) {
     slot.itemDone = 0;
     if (session_.targets.opensOnDemand()) slot.ownFile = session_.targets.openNow(slot.item.file);
   }
-  slot.blockBytes = static_cast<std::uint32_t>(
-      std::min<std::uint64_t>(session_.request.blockBytes, slot.item.bytes - slot.itemDone));
+  slot.blockBytes =
+      static_cast<std::uint32_t>(std::min<std::uint64_t>(session_.request.blockBytes, slot.item.bytes - slot.itemDone));
   slot.blockDone = 0;
 }
 
@@ -93,8 +93,7 @@ void Reader::submit(unsigned index) {
   read.file = own ? slot.ownFile.get() : session_.targets.openFile(slot.item.file);
   read.offset = slot.item.offset + slot.itemDone + slot.blockDone;
   // The last block of a file may end anywhere, an O_DIRECT read may not: the kernel cuts it at the end of the file.
-  read.bytes = static_cast<std::uint32_t>(
-      roundUp(slot.blockBytes - slot.blockDone, session_.targets.alignmentBytes()));
+  read.bytes = static_cast<std::uint32_t>(roundUp(slot.blockBytes - slot.blockDone, session_.targets.alignmentBytes()));
   read.buffer = buffers_.get() + index * strideBytes_ + slot.blockDone;
   engine_->submit(read);
   ++inFlight_;

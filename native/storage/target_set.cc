@@ -12,8 +12,8 @@ TargetSet::TargetSet(const Request& request)
   for (const std::string& path : request.paths) targets_.push_back(inspectTarget(path));
   const bool hasDevice = std::any_of(targets_.begin(), targets_.end(), [](const Target& t) { return t.isBlockDevice; });
   if (hasDevice && targets_.size() > 1) {
-    throw Error(ErrorCode::BadInput, "A block device is measured alone, but " + std::to_string(targets_.size()) +
-                                         " targets were given.");
+    throw Error(ErrorCode::BadInput,
+                "A block device is measured alone, but " + std::to_string(targets_.size()) + " targets were given.");
   }
 
   for (std::size_t i = 0; i < targets_.size(); ++i) {

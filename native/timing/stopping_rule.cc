@@ -23,8 +23,8 @@ std::optional<StopReason> StoppingRule::add(double sampleNs, std::int64_t wallNs
   recentNoise_.push_back(noise);
   if (recentNoise_.size() > options_.levelWindow) recentNoise_.pop_front();
 
-  const bool enough = moments_.count() >= options_.minimumSamples &&
-                      sampledNs_ >= static_cast<double>(options_.minimumSampledNs);
+  const bool enough =
+      moments_.count() >= options_.minimumSamples && sampledNs_ >= static_cast<double>(options_.minimumSampledNs);
   if (enough && noise < options_.targetRelativeDeviation) return StopReason::Converged;
   if (enough && levelledOff()) return StopReason::NoiseLevelledOff;
   if (wallNs >= options_.maximumWallNs) return StopReason::TimeLimit;

@@ -1,4 +1,5 @@
-// Trees worked by hand: gain = G^2/(n + lambda), weight = -G/(n + lambda), gradients G = 0.5 - target in the first tree.
+// Trees worked by hand: gain = G^2/(n + lambda), weight = -G/(n + lambda), gradients G = 0.5 - target in the first
+// tree.
 #include "boosting/booster.h"
 
 #include <algorithm>
@@ -71,7 +72,8 @@ bool sameBits(const std::vector<float>& a, const std::vector<float>& b) {
   return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
-// Gradients -1, -1, -4, -5. Gains over the node's 121/5: 1.3 after the first row, 4.13 after the second, less after the third.
+// Gradients -1, -1, -4, -5. Gains over the node's 121/5: 1.3 after the first row, 4.13 after the second, less after the
+// third.
 const std::vector<float> fourValues{1, 2, 3, 4};
 const std::vector<float> fourTargets{1.5, 1.5, 4.5, 5.5};
 
@@ -272,12 +274,14 @@ CASE(pool_runs_every_task_once_and_passes_exceptions_on) {
 
 CASE(bad_input_gets_a_sentence) {
   const float infinity = std::numeric_limits<float>::infinity();
-  CHECK_EQUAL(SENTENCE_OF(BadInput, fitColumn({1, infinity}, {1, 2}, stump())),
-              "boosting: the feature in row 1, column 0 is infinite; expected a finite number, or NaN for a missing value.");
+  CHECK_EQUAL(
+      SENTENCE_OF(BadInput, fitColumn({1, infinity}, {1, 2}, stump())),
+      "boosting: the feature in row 1, column 0 is infinite; expected a finite number, or NaN for a missing value.");
   CHECK_EQUAL(SENTENCE_OF(BadInput, fitColumn({1, 2}, {1, infinity}, stump())),
               "boosting: the target of row 1 is inf; expected a finite number.");
-  CHECK_EQUAL(SENTENCE_OF(BadInput, fitColumn({}, {}, stump())),
-              "boosting: the features have 0 rows and 1 columns; expected at least one of each, and no more than 2^31 - 1.");
+  CHECK_EQUAL(
+      SENTENCE_OF(BadInput, fitColumn({}, {}, stump())),
+      "boosting: the features have 0 rows and 1 columns; expected at least one of each, and no more than 2^31 - 1.");
   SENTENCE_OF(BadInput, predictOne(fitColumn({1}, {1}, stump()), infinity));
 }
 
@@ -287,7 +291,8 @@ CASE(bad_parameters_are_named) {
     change(parameters);
     return SENTENCE_OF(BadInput, fitColumn({1}, {1}, parameters));
   };
-  CHECK_EQUAL(sentenceWith([](Parameters& p) { p.rowShare = 0; }), "boosting: subsample is 0; expected a share in (0, 1].");
+  CHECK_EQUAL(sentenceWith([](Parameters& p) { p.rowShare = 0; }),
+              "boosting: subsample is 0; expected a share in (0, 1].");
   CHECK_EQUAL(sentenceWith([](Parameters& p) { p.maxBins = 1; }),
               "boosting: maxBin is 1; expected an integer from 2 to 65535.");
   CHECK_EQUAL(sentenceWith([](Parameters& p) { p.lambda = -1; }),

@@ -67,8 +67,8 @@ std::string sentenceOf(const char* file, int line, orion::ErrorCode code, Work&&
 
 }  // namespace check
 
-#define CASE(name)                                                        \
-  static void case_##name();                                              \
+#define CASE(name)                                                          \
+  static void case_##name();                                                \
   static const check::Registration registration_##name(#name, case_##name); \
   static void case_##name()
 

@@ -251,8 +251,7 @@ CASE(interrupted_reads_are_repeated) {
     if (log->reads.size() == 1) return -EINTR;
     return log->reads.size() == 2 ? -EAGAIN : std::int64_t{read.bytes};
   };
-  const Measurement result =
-      measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, thirdTime));
+  const Measurement result = measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, thirdTime));
   CHECK_EQUAL(result.operations, 1u);
   CHECK_EQUAL(log->reads.size(), 3u);
 }
@@ -272,8 +271,8 @@ CASE(shrunk_file_is_told) {
   const TemporaryFile file(std::string(4096, 'x'));
   const auto log = std::make_shared<ScriptedEngine::Log>();
   const auto nothing = [](const Read&) -> std::int64_t { return 0; };
-  const std::string sentence = SENTENCE_OF(
-      Io, measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, nothing)));
+  const std::string sentence =
+      SENTENCE_OF(Io, measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, nothing)));
   CHECK(sentence.find("it has shrunk since it was opened") != std::string::npos);
 }
 
