@@ -1,15 +1,26 @@
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+/** The exit code of a run that was interrupted. */
+export const exitInterrupted = 130;
+
+/** A signal ends the program at once, by way of its exit handlers: scratch files are removed. */
+export function endOnSignal(): void {
+  for (const signal of signals) process.on(signal, () => process.exit(exitInterrupted));
+}
+
 /**
- * The first SIGINT or SIGTERM asks for an end after the current trial; a second one ends at once. Either way the exit
- * code is 130, and what was measured is on disk because each trial is written when it ends.
+ * From here on the first signal asks for an end after the current trial, and a second one ends at once. Either way the
+ * exit code is 130, and what was measured is on disk because each trial is written when it ends.
  */
 export function interruption(onFirst: (signal: string) => void): AbortSignal {
   const controller = new AbortController();
-  const handle = (signal: string) => {
-    if (controller.signal.aborted) process.exit(130);
-    controller.abort();
-    onFirst(signal);
-  };
-  process.on('SIGINT', handle);
-  process.on('SIGTERM', handle);
+  for (const signal of signals) {
+    process.removeAllListeners(signal);
+    process.on(signal, () => {
+      if (controller.signal.aborted) process.exit(exitInterrupted);
+      controller.abort();
+      onFirst(signal);
+    });
+  }
   return controller.signal;
 }

@@ -13,6 +13,7 @@ import { reportCommand } from './commands/report.js';
 import { rmseCommand } from './commands/rmse.js';
 import { runCommand } from './commands/run.js';
 import { storageCommand } from './commands/storage.js';
+import { endOnSignal } from './interruption.js';
 
 const exitUsage = 2;
 const exitFault = 1;
@@ -23,6 +24,7 @@ export async function main(args: string[]): Promise<number> {
     if (error.code === 'EPIPE') process.exit(0); // the reader (`| head`) has seen enough
     throw error;
   });
+  endOnSignal();
   let exitCode = 0;
   const onExit = (code: number) => {
     exitCode = code;

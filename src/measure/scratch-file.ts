@@ -8,7 +8,8 @@ const spareBytes = 256 * 2 ** 20;
 const pieceBytes = 2 ** 20;
 
 /**
- * Runs `use` on a file of random bytes made in `folder`, which is removed on every way out, a signal included.
+ * Runs `use` on a file of random bytes made in `folder`, which is removed on every way out of the
+ * process that runs its exit handlers (the command line turns signals into such an exit).
  * @throws InputError where the folder cannot be written or has no room.
  */
 export async function withScratchFile<T>(folder: string, bytes: number, use: (file: string) => Promise<T>): Promise<T> {

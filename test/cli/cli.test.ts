@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -127,6 +127,48 @@ t.test('--json prints one document on stdout and nothing else; --quiet silences 
     { status: 'ok' },
   );
 });
+
+/** Starts a command, sends SIGINT once stderr matches, and waits for its end. */
+function interrupt(args: string[], when: RegExp): Promise<number | null> {
+  const child = spawn(process.execPath, [path.join(packageRoot, 'dist/cli/bin.cjs'), ...args], { cwd: folder });
+  let stderr = '';
+  let sent = false;
+  child.stdout.resume();
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    if (sent || !when.test(stderr)) return;
+    sent = true;
+    child.kill('SIGINT');
+  });
+  return new Promise((resolve) => child.on('close', resolve));
+}
+
+t.test('SIGINT during a storage measurement leaves no scratch file', { skip: addon.reason ?? false }, async (t) => {
+  const target = inFolder('target');
+  mkdirSync(target);
+  const args = ['storage', target, '--pattern', 'rand', '--time', '60', '--buffered'];
+  t.equal(await interrupt(args, /random 128k/), 130);
+  t.same(readdirSync(target), []);
+});
+
+t.test(
+  'SIGINT during a sweep ends after the trial; what was measured is on disk',
+  { skip: addon.reason ?? false },
+  async (t) => {
+    t.equal(run('data', 'prepare', '--datasets', 'CIFAR100', '--samples', '32', '--quiet').exit, 0);
+    const args = ['generate', 'mlp', '--preset', 'quick', '--datasets', 'CIFAR100', '--depth', '1', '--device', 'cpu'];
+    const { exit } = await interrupt([...args, '--out', inFolder('swept')], /mlp trials {2}1\//);
+    t.equal(exit, 130);
+    const lines = readFileSync(path.join(inFolder('swept'), 'MLP_CPU.csv'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    t.ok(lines.length >= 2 && lines.length < 9, `${lines.length - 1} of 8 trials`);
+    const journal = readFileSync(path.join(inFolder('swept'), 'trials.jsonl'), 'utf8')
+      .trimEnd()
+      .split('\n');
+    t.equal(journal.length, lines.length - 1);
+  },
+);
 
 t.test('completion prints a script', async (t) => {
   const done = run('completion');

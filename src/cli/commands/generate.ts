@@ -5,7 +5,7 @@ import type { TrialOverrides } from '../../pipeline/generate.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
-import { interruption } from '../interruption.js';
+import { exitInterrupted, interruption } from '../interruption.js';
 import { formatTable, significant } from '../text.js';
 
 interface Options extends CommonOptions {
@@ -125,7 +125,7 @@ export const generateCommand: Command<Options> = {
     const { ok, failed, skipped, resumed } = summary.counts;
     const counts = `${ok} trials measured, ${failed} failed, ${skipped} skipped, ${resumed} kept from earlier: ${summary.file}`;
     console.result(summary, `${formatTable(headers, rows)}\n${counts}`);
-    if (summary.interrupted) return 130;
+    if (summary.interrupted) return exitInterrupted;
     return failed > 0 ? 4 : 0;
   },
 };
