@@ -157,8 +157,7 @@ t.test(
   async (t) => {
     t.equal(run('data', 'prepare', '--datasets', 'CIFAR100', '--samples', '32', '--quiet').exit, 0);
     const args = ['generate', 'mlp', '--preset', 'quick', '--datasets', 'CIFAR100', '--depth', '1', '--device', 'cpu'];
-    const { exit } = await interrupt([...args, '--out', inFolder('swept')], /mlp trials {2}1\//);
-    t.equal(exit, 130);
+    t.equal(await interrupt([...args, '--out', inFolder('swept')], /mlp trials {2}1\//), 130);
     const lines = readFileSync(path.join(inFolder('swept'), 'MLP_CPU.csv'), 'utf8')
       .trimEnd()
       .split('\n');
