@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The executable. CommonJS, because the thread pool's size must be set before Node first uses the pool, and loading an
-// ES module already does: loader workers read and decode in that pool, whose four default threads would cap them all.
+// ES module already does: `host` decodes in that pool on every CPU, and its four default threads would cap the rate.
 process.env.UV_THREADPOOL_SIZE ??= '64';
 
 import('./main.js').then(

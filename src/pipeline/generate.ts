@@ -26,8 +26,8 @@ export interface GenerateOptions {
   preset: PresetName;
   overrides: TrialOverrides;
   dataRoot: string;
-  /** cpu, cuda[:N] or webgpu; chosen where absent. */
-  device?: string | undefined;
+  /** cpu, cuda[:N] or webgpu, or a device chosen before; chosen where absent. */
+  device?: string | TrialDevice | undefined;
   /** CPUs for the process, its workers and ONNX Runtime; all that are allowed where absent. */
   cpuCap?: number | undefined;
   /** Iterations before and in the window; the protocol's where absent. */
@@ -58,7 +58,7 @@ export interface GenerateSummary {
  */
 export async function generate(out: OutputFolder, options: GenerateOptions): Promise<GenerateSummary> {
   const { family, signal, onProgress, onNote } = options;
-  const device = await chooseDevice(options.device, onNote);
+  const device = typeof options.device === 'object' ? options.device : await chooseDevice(options.device, onNote);
   const cpuCap = cpuCapOf(options.cpuCap);
   const context = { provider: device.provider, gpuName: device.name, cpuCap };
   const trials = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);

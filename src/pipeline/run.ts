@@ -4,6 +4,7 @@ import type { OnNote, OnProgress } from '../base/progress.js';
 import { directReadProblem } from '../measure/direct-read.js';
 import { checkData, prepareData } from './data.js';
 import { figureFormats } from './defaults.js';
+import { chooseDevice } from './device.js';
 import { doctor } from './doctor.js';
 import { drawFigures } from './figures.js';
 import { type GenerateSummary, generate } from './generate.js';
@@ -57,6 +58,7 @@ export async function run(out: OutputFolder, options: RunOptions): Promise<RunSu
   await stage('host', () => host(out, preset.hostMs, onProgress));
   await stage('gpu', () => gpu(out, { device: 0, maximumMs: preset.gpuMs, onProgress }));
   await stage('storage', () => measureStorage(out, preset.storageMs, options));
+  const device = await chooseDevice(undefined, onNote);
   for (const family of families) {
     await stage(`${family} trials`, async () => {
       summary.families.push(
@@ -64,6 +66,7 @@ export async function run(out: OutputFolder, options: RunOptions): Promise<RunSu
           family,
           preset: options.preset,
           overrides: {},
+          device,
           dataRoot,
           seed,
           signal,
