@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '#src/base/package.js';
-import { runPython } from '../support/python.js';
+import { runPythonFile } from '../support/python.js';
 
 export interface MirrorJob {
   task: 'gradients' | 'steps';
@@ -13,31 +13,37 @@ export interface MirrorJob {
 export interface MirrorData {
   parameters: readonly Float32Array[];
   inputs: Float32Array | BigInt64Array;
+  inputSpec: { readonly dims: readonly number[] };
   labels: BigInt64Array;
+  labelSpec: { readonly dims: readonly number[] };
 }
 
 export interface MirrorResult {
   /** Of each step. */
   losses: number[];
+  /** Steps only: of each parameter in the first step, the largest absolute gradient. */
+  largestGradients?: number[];
   /** All parameters' gradients or final values, in order. */
   values: Float64Array;
 }
 
-const script = readFileSync(path.join(packageRoot, 'test/networks/torch_mirror.py'), 'utf8');
+const script = path.join(packageRoot, 'test/networks/torch/mirror.py');
 
 /** Runs the PyTorch mirror in a temporary folder, which it removes. */
 export function runMirror(python: string, job: MirrorJob, data: MirrorData): MirrorResult {
   const folder = mkdtempSync(path.join(tmpdir(), 'orion-mirror-'));
   const at = (name: string) => path.join(folder, name);
+  const inputType = data.inputs instanceof Float32Array ? 'float32' : 'int64';
+  const dims = { inputDims: data.inputSpec.dims, inputType, labelDims: data.labelSpec.dims };
   try {
-    writeFileSync(at('job.json'), JSON.stringify(job));
+    writeFileSync(at('job.json'), JSON.stringify({ ...job, ...dims }));
     writeFileSync(at('parameters.bin'), Buffer.concat(data.parameters.map(bytesOf)));
     writeFileSync(at('inputs.bin'), bytesOf(data.inputs));
     writeFileSync(at('labels.bin'), bytesOf(data.labels));
-    runPython(python, script, [folder]);
+    runPythonFile(python, script, [folder]);
     const bytes = new Uint8Array(readFileSync(at('values.bin')));
     return {
-      losses: JSON.parse(readFileSync(at('result.json'), 'utf8')).losses,
+      ...(JSON.parse(readFileSync(at('result.json'), 'utf8')) as Omit<MirrorResult, 'values'>),
       values: new Float64Array(bytes.buffer, 0, bytes.byteLength / 8),
     };
   } finally {

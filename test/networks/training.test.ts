@@ -1,17 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
-import ort from 'onnxruntime-node';
 import t from 'tap';
-import { MersenneTwister } from '#src/base/random.js';
 import { elementCount } from '#src/graph/shape.js';
-import { buildTrainingModel, finalParameterOutput } from '#src/graph/training.js';
-import { networkNamed, trainingGraph } from '#src/networks/index.js';
-import { optimizerRule } from '#src/networks/optimizers.js';
-import type { Optimizer, TrainingConfig, TrainingGraph } from '#src/networks/types.js';
-import { relativeError } from '../graph/evaluate.js';
+import { trainingGraph } from '#src/networks/index.js';
+import type { TrainingConfig } from '#src/networks/types.js';
 import { pythonWith, runPython } from '../support/python.js';
-import { randomBatch, tensorOf } from './batch.js';
-import { runMirror } from './mirror.js';
+import { trainer } from './checks.js';
 
 const common = { precision: 32, seed: 3, provider: 'cpu' } as const;
 const resnet50: TrainingConfig = {
@@ -42,91 +36,6 @@ const distilbert: TrainingConfig = {
   classes: 2,
   depth: 2,
 };
-
-async function trainer(graph: TrainingGraph, config: TrainingConfig) {
-  const session = await ort.InferenceSession.create(graph.model, {
-    externalData: [graph.state],
-    intraOpNumThreads: 1,
-    executionMode: 'sequential',
-  });
-  const [samples, labelSpec] = graph.inputs as [TrainingGraph['inputs'][0], TrainingGraph['inputs'][0]];
-  const { inputs, labels } = randomBatch(config, samples.dims, new MersenneTwister(23));
-  const run = (trips: number, learningRate: number) =>
-    session.run({
-      [graph.tripInput]: new ort.Tensor('int64', [BigInt(trips)], []),
-      [graph.learningRateInput]: new ort.Tensor('float32', [learningRate], []),
-      [samples.name]: tensorOf(inputs, samples.dims),
-      [labelSpec.name]: tensorOf(labels, labelSpec.dims),
-    });
-  return { run, inputs, labels, inputDims: samples.dims };
-}
-
-for (const { config, learningRate } of [
-  { config: resnet50, learningRate: 0.01 },
-  { config: resmlp, learningRate: 0.05 },
-  { config: distilbert, learningRate: 1e-3 },
-]) {
-  t.test(`the loss of ${config.network} falls at least tenfold over 50 steps on one batch`, async (t) => {
-    const graph = trainingGraph(config);
-    const { run } = await trainer(graph, config);
-    const losses = (await run(50, learningRate))[graph.lossOutput]!.data as Float32Array;
-    t.equal(losses.length, 50);
-    t.ok(losses[49]! < losses[0]! / 10, `${losses[0]} -> ${losses[49]}`);
-  });
-}
-
-const { python, skip } = pythonWith('torch', 'numpy');
-const optimizers: { optimizer: Optimizer; learningRate: number; optimizerOptions: object }[] = [
-  { optimizer: 'SGD', learningRate: 0.05, optimizerOptions: { momentum: 0.9, weight_decay: 5e-4 } },
-  { optimizer: 'AdamW', learningRate: 1e-3, optimizerOptions: { weight_decay: 0.05 } },
-  { optimizer: 'Adam', learningRate: 1e-3, optimizerOptions: {} },
-];
-for (const { optimizer, learningRate, optimizerOptions } of optimizers) {
-  t.test(`six steps of ${optimizer} agree with PyTorch's in float64`, { skip }, async (t) => {
-    const steps = 6;
-    const config: TrainingConfig = { ...resmlp, optimizer };
-    const network = networkNamed(config.network);
-    const graph = buildTrainingModel((tape) => network.forward(tape, config), {
-      optimizer: optimizerRule(optimizer, network.family),
-      seed: config.seed,
-      finalParameters: true,
-    });
-    const { run, inputs, labels, inputDims } = await trainer(graph, config);
-    const parametersAfter = async (trips: number) => {
-      const results = await run(trips, learningRate);
-      return graph.parameters.map(({ name }) => results[finalParameterOutput(name)]!.data as Float32Array);
-    };
-
-    const before = await parametersAfter(0);
-    const after = await parametersAfter(steps);
-    const losses = (await run(steps, learningRate))[graph.lossOutput]!.data as Float32Array;
-    const judge = runMirror(
-      python!,
-      {
-        ...config,
-        task: 'steps',
-        steps,
-        optimizerOptions: { lr: learningRate, ...optimizerOptions },
-        inputDims,
-        parameterDims: graph.parameters.map(({ dims }) => dims),
-      },
-      { parameters: before, inputs, labels },
-    );
-
-    const lossError = relativeError(losses, judge.losses);
-    t.ok(lossError < 1e-4, `losses: relative error ${lossError.toExponential(1)}`);
-    let start = 0;
-    graph.parameters.forEach(({ name, dims }, index) => {
-      const expected = judge.values.subarray(start, start + elementCount(dims));
-      start += expected.length;
-      const moved = after[index]!.map((value, i) => value - before[index]![i]!);
-      const expectedMoves = expected.map((value, i) => value - before[index]![i]!);
-      // Adam divides a gradient by its own size, so rounding of a gradient near 0 shows in full.
-      const error = relativeError(moved, expectedMoves);
-      t.ok(error < 5e-3, `${name}: relative error of the change ${error.toExponential(1)}`);
-    });
-  });
-}
 
 t.test('the learning rate is an input: zero leaves the loss as it is', async (t) => {
   const graph = trainingGraph(resmlp);

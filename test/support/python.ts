@@ -15,13 +15,18 @@ export function pythonWith(...modules: string[]): { python: string; skip: false 
   };
 }
 
-/** Runs a script, feeding `input` on stdin; returns stdout. Throws with stderr if it fails. */
+/** Runs a script given as text, feeding `input` on stdin; returns stdout. Throws with stderr if it fails. */
 export function runPython(python: string, script: string, args: string[] = [], input = ''): string {
-  const done = spawnSync(python, ['-c', script, ...args], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 1 << 30,
-  });
+  return run(python, ['-c', script, ...args], input);
+}
+
+/** Runs a script file, which may import its neighbours; returns stdout. Throws with stderr if it fails. */
+export function runPythonFile(python: string, file: string, args: string[] = []): string {
+  return run(python, ['-B', file, ...args], '');
+}
+
+function run(python: string, args: string[], input: string): string {
+  const done = spawnSync(python, args, { input, encoding: 'utf8', maxBuffer: 1 << 30 });
   if (done.status !== 0) throw new Error(`python failed: ${done.stderr}`);
   return done.stdout;
 }

@@ -1,0 +1,89 @@
+"""A network in PyTorch, written from the specification, in float64, as the judge of ours.
+
+Usage: mirror.py FOLDER
+FOLDER/job.json names the network (its module beside this file defines `Network`), its sizes and what to compute;
+parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch. Writes values.bin (float64)
+and result.json into the folder.
+"""
+
+import importlib
+import json
+import pathlib
+import re
+import sys
+
+import numpy as np
+import torch
+from torch.nn import functional as F
+
+
+def build(job, folder):
+    module = importlib.import_module(re.sub(r"\W", "_", job["network"].lower()))
+    network = module.Network(job).double().train()
+    values = torch.from_numpy(np.fromfile(folder / "parameters.bin", np.float32)).double()
+    with torch.no_grad():
+        start = 0
+        for parameter, dims in zip(network.parameters(), job["parameterDims"], strict=True):
+            assert list(parameter.shape) == dims, (list(parameter.shape), dims)
+            parameter.copy_(values[start : start + parameter.numel()].view(dims))
+            start += parameter.numel()
+    assert start == len(values)
+    return network
+
+
+def read(folder, name, dims, dtype):
+    values = torch.from_numpy(np.fromfile(folder / f"{name}.bin", np.dtype(dtype))).view(dims)
+    return values.double() if dtype == "float32" else values
+
+
+def batch(job, folder):
+    inputs = read(folder, "inputs", job["inputDims"], job["inputType"])
+    labels = read(folder, "labels", job["labelDims"], "int64")
+    return inputs, labels
+
+
+def loss_of(network, inputs, labels):
+    """A network whose loss is not the cross-entropy of one label per sample defines `loss`."""
+    if hasattr(network, "loss"):
+        return network.loss(inputs, labels)
+    return F.cross_entropy(network(inputs), labels)
+
+
+def flatten(tensors):
+    return np.concatenate([tensor.detach().numpy().ravel() for tensor in tensors])
+
+
+def gradients(job, folder):
+    network = build(job, folder)
+    inputs, labels = batch(job, folder)
+    loss = loss_of(network, inputs, labels)
+    loss.backward()
+    return {"losses": [loss.item()]}, flatten([parameter.grad for parameter in network.parameters()])
+
+
+def steps(job, folder):
+    network = build(job, folder)
+    inputs, labels = batch(job, folder)
+    optimizer = getattr(torch.optim, job["optimizer"])(network.parameters(), **job["optimizerOptions"])
+    losses, largest_gradients = [], None
+    for _ in range(job["steps"]):
+        optimizer.zero_grad()
+        loss = loss_of(network, inputs, labels)
+        loss.backward()
+        if largest_gradients is None:
+            largest_gradients = [parameter.grad.abs().max().item() for parameter in network.parameters()]
+        optimizer.step()
+        losses.append(loss.item())
+    return {"losses": losses, "largestGradients": largest_gradients}, flatten(list(network.parameters()))
+
+
+def main():
+    folder = pathlib.Path(sys.argv[1])
+    job = json.loads((folder / "job.json").read_text())
+    torch.set_num_threads(1)
+    result, values = {"gradients": gradients, "steps": steps}[job["task"]](job, folder)
+    values.tofile(folder / "values.bin")
+    (folder / "result.json").write_text(json.dumps(result))
+
+
+main()
