@@ -182,12 +182,10 @@ t.test('a session trains: losses fall, the step time is positive', async (t) => 
   const losses = await host.losses(20, 0.1);
   t.equal(losses.length, 20);
   t.ok(losses.at(-1)! < 0.5 * losses[0]!, `from ${losses[0]} to ${losses.at(-1)}`);
-  const step = await host.measureStep({ learningRate: 0.1, durationMs: 1 });
-  t.ok(step.slopesMs.length >= 3);
-  t.ok(
-    [...step.slopesMs].sort((a, b) => a - b).indexOf(step.stepMs) === Math.floor(step.slopesMs.length / 2) ||
-      step.slopesMs.length % 2 === 0,
-  );
+  const step = await host.measureStep({ learningRate: 0.01, maximumMs: 1, maximumWarmupMs: 1 });
+  t.ok(step.stepMs > 0);
+  t.equal(step.pairs.length, 3);
+  t.ok((await host.timeRun(2, 0.01)) > 0);
 
   await host.open({ config: { ...config, batchSize: 4 }, deviceId: 0, threads: 1 });
   t.equal((await host.losses(1, 0.1)).length, 1, 'another session takes the place of the first');
