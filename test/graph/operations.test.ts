@@ -8,6 +8,7 @@ import { batchNorm } from '#src/graph/operations/batch-norm.js';
 import { convolution } from '#src/graph/operations/convolution/convolution.js';
 import { crossEntropy } from '#src/graph/operations/cross-entropy.js';
 import { embedding } from '#src/graph/operations/embedding.js';
+import { gather } from '#src/graph/operations/gather.js';
 import { layerNorm } from '#src/graph/operations/layer-norm.js';
 import { reshape, transpose } from '#src/graph/operations/layout.js';
 import { linear } from '#src/graph/operations/linear.js';
@@ -65,6 +66,18 @@ const cases: Case[] = [
   { name: 'gelu', shapes: { a: [4, 5] }, build: (tape, { a }) => gelu(tape, a!), flops: 100 },
   { name: 'reshape', shapes: { a: [4, 6] }, build: (tape, { a }) => reshape(tape, a!, [3, 8]), flops: 0 },
   { name: 'transpose', shapes: { a: [2, 3, 4] }, build: (tape, { a }) => transpose(tape, a!, [2, 0, 1]), flops: 0 },
+  {
+    name: 'gather, a permutation along the middle axis',
+    shapes: { a: [2, 3, 4] },
+    build: (tape, { a }) => gather(tape, a!, [2, 0, 1], 1),
+    flops: 0,
+  },
+  {
+    name: 'gather, each slice twice',
+    shapes: { a: [3, 2] },
+    build: (tape, { a }) => gather(tape, a!, [2, 2, 0, 1, 0, 1], 0),
+    flops: 0,
+  },
   {
     name: 'matmul of matrices',
     shapes: { a: [3, 4], b: [4, 5] },
@@ -327,6 +340,8 @@ t.test('a shape that does not fit is refused when the graph is built', (t) => {
   t.throws(() => matmul(tape, input('a', [2, 3]), input('b', [4, 5])), /inner extents differ/);
   t.throws(() => reshape(tape, input('a', [2, 3]), [7]), /cannot become \[7\]/);
   t.throws(() => convolution(tape, input('x', [1, 3, 4, 4]), input('w', [2, 4, 1, 1])), /do not fit 3 channels/);
+  t.throws(() => gather(tape, input('a', [3]), [0, 1, 1], 0), /not all taken equally often/);
+  t.throws(() => gather(tape, input('a', [2]), [0, 2], 0), /not all taken equally often/);
   t.throws(() => tape.gradients(input('loss', []), [input('a', [2])]), /does not depend on a/);
   t.end();
 });
