@@ -3,6 +3,7 @@ import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { asmlp } from './asmlp.js';
+import { deitTiny } from './deit-tiny.js';
 import { distilbert } from './distilbert.js';
 import { mixer } from './mixer.js';
 import type { Network } from './network.js';
@@ -10,6 +11,7 @@ import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
+import { vit } from './vit.js';
 
 const known: Readonly<Record<string, Network>> = {
   resnet50,
@@ -17,6 +19,8 @@ const known: Readonly<Record<string, Network>> = {
   mixer,
   asmlp,
   DistilBERT: distilbert,
+  'DeiT-Tiny': deitTiny,
+  ViT: vit,
 };
 
 /** The networks by the name of the `model` column. */
