@@ -2,14 +2,26 @@ import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildTrainingModel } from '../graph/training.js';
+import { asmlp } from './asmlp.js';
+import { deitTiny } from './deit-tiny.js';
 import { distilbert } from './distilbert.js';
+import { mixer } from './mixer.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
+import { vit } from './vit.js';
 
-const known: Readonly<Record<string, Network>> = { resnet50, resmlp, DistilBERT: distilbert };
+const known: Readonly<Record<string, Network>> = {
+  resnet50,
+  resmlp,
+  mixer,
+  asmlp,
+  DistilBERT: distilbert,
+  'DeiT-Tiny': deitTiny,
+  ViT: vit,
+};
 
 /** The networks by the name of the `model` column. */
 export const networks: Readonly<Record<string, NetworkDescription>> = known;

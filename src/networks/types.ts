@@ -59,6 +59,8 @@ export interface NetworkDescription {
   datasets: readonly string[];
   /** Text networks read token ids, image networks float32 NCHW. */
   input: 'image' | 'text' | 'text-pair';
+  /** Height and width in pixels to which the loader resizes images; without it they keep their data set's. */
+  imageSize?: number;
 }
 
 /** The workload columns of a record that follow from the network and its configuration (not dataset, dataset_size). */

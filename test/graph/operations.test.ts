@@ -5,9 +5,12 @@ import { GraphBuilder, type Provider, type Tensor } from '#src/graph/builder.js'
 import { gelu, relu } from '#src/graph/operations/activation.js';
 import { add, multiply, scale } from '#src/graph/operations/arithmetic.js';
 import { batchNorm } from '#src/graph/operations/batch-norm.js';
+import { concatenate } from '#src/graph/operations/concatenate.js';
 import { convolution } from '#src/graph/operations/convolution/convolution.js';
 import { crossEntropy } from '#src/graph/operations/cross-entropy.js';
 import { embedding } from '#src/graph/operations/embedding.js';
+import { expand } from '#src/graph/operations/expand.js';
+import { gather } from '#src/graph/operations/gather.js';
 import { layerNorm } from '#src/graph/operations/layer-norm.js';
 import { reshape, transpose } from '#src/graph/operations/layout.js';
 import { linear } from '#src/graph/operations/linear.js';
@@ -15,6 +18,7 @@ import { attentionBias, maskedMean, paddingMask } from '#src/graph/operations/ma
 import { maxPool } from '#src/graph/operations/max-pool.js';
 import { globalAveragePool, meanOver } from '#src/graph/operations/mean.js';
 import { matmul } from '#src/graph/operations/product.js';
+import { slice } from '#src/graph/operations/slice.js';
 import { softmax } from '#src/graph/operations/softmax.js';
 import * as elementwise from '#src/graph/primitives/elementwise.js';
 import { elementCount } from '#src/graph/shape.js';
@@ -65,6 +69,42 @@ const cases: Case[] = [
   { name: 'gelu', shapes: { a: [4, 5] }, build: (tape, { a }) => gelu(tape, a!), flops: 100 },
   { name: 'reshape', shapes: { a: [4, 6] }, build: (tape, { a }) => reshape(tape, a!, [3, 8]), flops: 0 },
   { name: 'transpose', shapes: { a: [2, 3, 4] }, build: (tape, { a }) => transpose(tape, a!, [2, 0, 1]), flops: 0 },
+  {
+    name: 'concatenate along the middle axis',
+    shapes: { a: [2, 1, 4], b: [2, 3, 4], c: [2, 2, 4] },
+    build: (tape, { a, b, c }) => concatenate(tape, [a!, b!, c!], 1),
+    flops: 0,
+  },
+  {
+    name: 'concatenate with itself',
+    shapes: { a: [2, 3] },
+    build: (tape, { a }) => concatenate(tape, [a!, a!], 1),
+    flops: 0,
+  },
+  {
+    name: 'slice from the middle of an axis',
+    shapes: { a: [2, 5, 3] },
+    build: (tape, { a }) => slice(tape, a!, { axis: 1, start: 1, length: 3 }),
+    flops: 0,
+  },
+  {
+    name: 'expand, one axis stretched and one added',
+    shapes: { a: [1, 4] },
+    build: (tape, { a }) => expand(tape, a!, [2, 3, 4]),
+    flops: 0,
+  },
+  {
+    name: 'gather, a permutation along the middle axis',
+    shapes: { a: [2, 3, 4] },
+    build: (tape, { a }) => gather(tape, a!, [2, 0, 1], 1),
+    flops: 0,
+  },
+  {
+    name: 'gather, each slice twice',
+    shapes: { a: [3, 2] },
+    build: (tape, { a }) => gather(tape, a!, [2, 2, 0, 1, 0, 1], 0),
+    flops: 0,
+  },
   {
     name: 'matmul of matrices',
     shapes: { a: [3, 4], b: [4, 5] },
@@ -327,6 +367,8 @@ t.test('a shape that does not fit is refused when the graph is built', (t) => {
   t.throws(() => matmul(tape, input('a', [2, 3]), input('b', [4, 5])), /inner extents differ/);
   t.throws(() => reshape(tape, input('a', [2, 3]), [7]), /cannot become \[7\]/);
   t.throws(() => convolution(tape, input('x', [1, 3, 4, 4]), input('w', [2, 4, 1, 1])), /do not fit 3 channels/);
+  t.throws(() => gather(tape, input('a', [3]), [0, 1, 1], 0), /not all taken equally often/);
+  t.throws(() => gather(tape, input('a', [2]), [0, 2], 0), /not all taken equally often/);
   t.throws(() => tape.gradients(input('loss', []), [input('a', [2])]), /does not depend on a/);
   t.end();
 });

@@ -54,6 +54,12 @@ export function concatenate(builder: GraphBuilder, parts: readonly Tensor[], axi
   return builder.emitOne('Concat', [first, ...others], dims, { axis: { int: axis } });
 }
 
+/** The slices of `a` along `axis` at the positions `indices`, in that order. */
+export function gather(builder: GraphBuilder, a: Tensor, indices: readonly number[], axis: number): Tensor {
+  const dims = a.dims.map((extent, index) => (index === axis ? indices.length : extent));
+  return builder.emitOne('Gather', [a, builder.integers(indices)], dims, { axis: { int: axis } });
+}
+
 /** Pads with `value` (0 unless given); before and after have one entry per axis and may be negative (cropping). */
 export function pad(
   builder: GraphBuilder,
