@@ -7,9 +7,10 @@ import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
+import { transformer } from './transformer.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 
-const known: Readonly<Record<string, Network>> = { resnet50, resmlp, DistilBERT: distilbert };
+const known: Readonly<Record<string, Network>> = { resnet50, resmlp, DistilBERT: distilbert, Transformer: transformer };
 
 /** The networks by the name of the `model` column. */
 export const networks: Readonly<Record<string, NetworkDescription>> = known;

@@ -1,4 +1,4 @@
-import type { Tape } from '../graph/autodiff/tape.js';
+import type { Initialiser, Tape } from '../graph/autodiff/tape.js';
 import type { Tensor } from '../graph/builder.js';
 import { biasDefault, constant, kaimingNormalFanOut, linearDefault } from '../graph/initialise.js';
 import { batchNorm } from '../graph/operations/batch-norm.js';
@@ -11,12 +11,18 @@ import type { TrainingConfig } from './types.js';
 
 /** Layers: an operation together with its parameters, under a scope that names both. */
 
+/** What a linear layer's parameters start from, where that is not PyTorch's default. */
+export interface LinearStart {
+  weight: Initialiser;
+  bias: Initialiser;
+}
+
 /** [..., in] -> [..., outputs] */
-export function linearLayer(tape: Tape, name: string, x: Tensor, outputs: number): Tensor {
+export function linearLayer(tape: Tape, name: string, x: Tensor, outputs: number, start?: LinearStart): Tensor {
   const inputs = x.dims.at(-1)!;
   return tape.builder.within(name, () => {
-    const weight = tape.parameter('weight', [outputs, inputs], linearDefault);
-    const bias = tape.parameter('bias', [outputs], biasDefault(inputs));
+    const weight = tape.parameter('weight', [outputs, inputs], start?.weight ?? linearDefault);
+    const bias = tape.parameter('bias', [outputs], start?.bias ?? biasDefault(inputs));
     return linear(tape, x, weight, bias);
   });
 }
