@@ -398,8 +398,8 @@ t.test('rows with the ignored label do not count; without any other the loss is 
 });
 
 t.test('no share of an embedding row is lost when several threads add to it', async (t) => {
-  // 3000 tokens, each of two entries, integers: the sums are exact in any order.
-  const [tokens, width] = [3000, 64];
+  // Two entries take turns. With a share of 1 from each token the sums are exact in any order.
+  const [tokens, width] = [20_000, 64];
   const tape = new Tape();
   const [table, ids] = [input('table', [2, width]), input('ids', [tokens], 'int64')];
   tape.track(table);
@@ -407,20 +407,17 @@ t.test('no share of an embedding row is lost when several threads add to it', as
   const projection = input('projection', output.dims);
   const gradients = tape.gradients(output, [table], projection);
   const run = await compile(tape.builder, [table, ids, projection], gradients, { threads: 2 });
-  const shares = Float32Array.from({ length: tokens * width }, (_, i) => (i % 7) - 2);
-  const expected = new Float32Array(2 * width);
-  shares.forEach((share, i) => {
-    const entry = Math.floor(i / width) % 3 === 0 ? 0 : 1;
-    expected[entry * width + (i % width)]! += share;
-  });
   const feeds = {
     table: new Float32Array(2 * width),
-    ids: BigInt64Array.from({ length: tokens }, (_, i) => (i % 3 === 0 ? 0n : 1n)),
-    projection: shares,
+    ids: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i % 2)),
+    projection: new Float32Array(tokens * width).fill(1),
   };
-  for (let attempt = 0; attempt < 20; attempt++) {
+  for (let attempt = 1; attempt <= 10; attempt++) {
     const [gradient] = await run(feeds);
-    t.same([...gradient!], [...expected], `attempt ${attempt + 1}`);
+    t.ok(
+      gradient!.every((sum) => sum === tokens / 2),
+      `attempt ${attempt}`,
+    );
   }
 });
 
