@@ -10,6 +10,7 @@ import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
+import { transformer } from './transformer.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 import { vit } from './vit.js';
 
@@ -21,6 +22,7 @@ const known: Readonly<Record<string, Network>> = {
   DistilBERT: distilbert,
   'DeiT-Tiny': deitTiny,
   ViT: vit,
+  Transformer: transformer,
 };
 
 /** The networks by the name of the `model` column. */

@@ -17,6 +17,12 @@ export function vocabularySizeOf(config: TrainingConfig): number {
   return config.vocabularySize;
 }
 
+/** Target tokens that a sequence-to-sequence network predicts. */
+export function targetLengthOf(config: TrainingConfig): number {
+  if (!config.targetLength) throw missing(config, 'targetLength');
+  return config.targetLength;
+}
+
 /** Patches along height and width. */
 export function patchGrid(config: TrainingConfig, patchSize: number): [rows: number, columns: number] {
   const [, height, width] = imageShapeOf(config);

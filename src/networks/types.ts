@@ -14,8 +14,10 @@ export interface TrainingConfig {
   imageShape?: readonly [number, number, number];
   /** Classification: number of classes. */
   classes: number;
-  /** Text networks. */
+  /** Text networks; of the source where there is a target too. */
   sequenceLength?: number;
+  /** Sequence to sequence: target tokens that are predicted. */
+  targetLength?: number;
   vocabularySize?: number;
   /** MLP sweep. */
   embedDim?: number;

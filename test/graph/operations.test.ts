@@ -14,7 +14,7 @@ import { gather } from '#src/graph/operations/gather.js';
 import { layerNorm } from '#src/graph/operations/layer-norm.js';
 import { reshape, transpose } from '#src/graph/operations/layout.js';
 import { linear } from '#src/graph/operations/linear.js';
-import { attentionBias, maskedMean, paddingMask } from '#src/graph/operations/mask.js';
+import { attentionBias, causalAttentionBias, maskedMean, paddingMask } from '#src/graph/operations/mask.js';
 import { maxPool } from '#src/graph/operations/max-pool.js';
 import { globalAveragePool, meanOver } from '#src/graph/operations/mean.js';
 import { matmul } from '#src/graph/operations/product.js';
@@ -203,6 +203,13 @@ const cases: Case[] = [
     flops: 80,
   },
   {
+    name: 'cross-entropy that ignores padding',
+    shapes: { logits: [5, 6] },
+    indices: { labels: { dims: [5], values: [2n, 0n, 5n, 0n, 2n] } },
+    build: (tape, { logits, labels }) => crossEntropy(tape, logits!, labels!, { ignoredLabel: 0 }),
+    flops: 120,
+  },
+  {
     name: 'masked mean',
     shapes: { x: [2, 4, 3] },
     indices: { ids: { dims: [2, 4], values: [5n, 6n, 0n, 0n, 1n, 2n, 3n, 0n] } },
@@ -216,6 +223,17 @@ const cases: Case[] = [
     build: (tape, { query, key, value, ids }) => {
       const bias = attentionBias(tape.builder, paddingMask(tape.builder, ids!, 0));
       const scores = matmul(tape, query!, key!, { transposeB: true, scale: 1 / Math.sqrt(3) });
+      return matmul(tape, softmax(tape, add(tape, scores, bias)), value!);
+    },
+    flops: 2 * 4 * 4 * 4 * 3 + 64 + 5 * 64 + 2 * 4 * 4 * 4 * 3,
+  },
+  {
+    name: 'causal attention with padding',
+    shapes: { query: [2, 2, 4, 3], key: [2, 2, 4, 3], value: [2, 2, 4, 3] },
+    indices: { ids: { dims: [2, 4], values: [5n, 6n, 0n, 0n, 1n, 2n, 3n, 4n] } },
+    build: (tape, { query, key, value, ids }) => {
+      const bias = causalAttentionBias(tape.builder, paddingMask(tape.builder, ids!, 0));
+      const scores = matmul(tape, query!, key!, { transposeB: true });
       return matmul(tape, softmax(tape, add(tape, scores, bias)), value!);
     },
     flops: 2 * 4 * 4 * 4 * 3 + 64 + 5 * 64 + 2 * 4 * 4 * 4 * 3,
@@ -360,6 +378,88 @@ for (const provider of ['cpu', 'webgpu'] as const) {
     t.same([...gradient!], [0, 3, 0, 0]);
   });
 }
+
+t.test('attention weights by hand: no later token, no padding, and never a token that is missing', async (t) => {
+  const tape = new Tape();
+  const [scores, ids] = [input('scores', [2, 1, 3, 3]), input('ids', [2, 3], 'int64')];
+  const bias = causalAttentionBias(tape.builder, paddingMask(tape.builder, ids, 0));
+  const run = await compile(tape.builder, [scores, ids], [softmax(tape, add(tape, scores, bias))]);
+  // The first text ends with padding, the second starts with it.
+  const [weights] = await run({ scores: new Float32Array(18), ids: BigInt64Array.of(7n, 8n, 0n, 0n, 8n, 9n) });
+  t.same([...weights!], [1, 0, 0, 0.5, 0.5, 0, 0.5, 0.5, 0, 1, 0, 0, 0, 1, 0, 0, 0.5, 0.5]);
+});
+
+async function lossesAndGradient(rows: number[][], labels: number[], ignoredLabel?: number) {
+  const tape = new Tape();
+  const [logits, wanted] = [input('logits', [rows.length, rows[0]!.length]), input('labels', [rows.length], 'int64')];
+  tape.track(logits);
+  const loss = crossEntropy(tape, logits, wanted, ignoredLabel === undefined ? {} : { ignoredLabel });
+  const run = await compile(tape.builder, [logits, wanted], [loss, ...tape.gradients(loss, [logits])]);
+  const [value, gradient] = await run({
+    logits: Float32Array.from(rows.flat()),
+    labels: BigInt64Array.from(labels, BigInt),
+  });
+  return { loss: value![0]!, gradient: [...gradient!] };
+}
+
+t.test('cross-entropy is exact where the probability of the label underflows', async (t) => {
+  // -log softmax: 200 + log(1 + 2 e^-200) and log(3).
+  const { loss, gradient } = await lossesAndGradient(
+    [
+      [0, 200, 0],
+      [-5, -5, -5],
+    ],
+    [2, 0],
+  );
+  t.ok(Math.abs(loss - (200 + Math.log(3)) / 2) < 1e-4, `${loss}`);
+  const expected = [0, 0.5, -0.5, -1 / 3, 1 / 6, 1 / 6];
+  t.ok(relativeError(gradient, expected) < 1e-6, gradient.join(' '));
+});
+
+t.test('rows with the ignored label do not count; without any other the loss is 0', async (t) => {
+  const rows = [
+    [1, 2, 3],
+    [9, -4, 2],
+    [0, 1, 0],
+  ];
+  const some = await lossesAndGradient(rows, [2, 0, 1], 0);
+  const kept = await lossesAndGradient([rows[0]!, rows[2]!], [2, 1]);
+  t.ok(Math.abs(some.loss / kept.loss - 1) < 1e-6, `${some.loss}, without the row ${kept.loss}`);
+  t.ok(
+    some.gradient.slice(3, 6).every((value) => value === 0),
+    'no gradient',
+  );
+  const none = await lossesAndGradient(rows, [0, 0, 0], 0);
+  t.equal(none.loss, 0);
+  t.ok(
+    none.gradient.every((value) => value === 0),
+    'no gradient at all',
+  );
+});
+
+t.test('no share of an embedding row is lost when several threads add to it', async (t) => {
+  // Two entries take turns. With a share of 1 from each token the sums are exact in any order.
+  const [tokens, width] = [20_000, 64];
+  const tape = new Tape();
+  const [table, ids] = [input('table', [2, width]), input('ids', [tokens], 'int64')];
+  tape.track(table);
+  const output = embedding(tape, table, ids);
+  const projection = input('projection', output.dims);
+  const gradients = tape.gradients(output, [table], projection);
+  const run = await compile(tape.builder, [table, ids, projection], gradients, { threads: 2 });
+  const feeds = {
+    table: new Float32Array(2 * width),
+    ids: BigInt64Array.from({ length: tokens }, (_, i) => BigInt(i % 2)),
+    projection: new Float32Array(tokens * width).fill(1),
+  };
+  for (let attempt = 1; attempt <= 10; attempt++) {
+    const [gradient] = await run(feeds);
+    t.ok(
+      gradient!.every((sum) => sum === tokens / 2),
+      `attempt ${attempt}`,
+    );
+  }
+});
 
 t.test('a shape that does not fit is refused when the graph is built', (t) => {
   const tape = new Tape();

@@ -194,6 +194,29 @@ t.test('a session trains: losses fall, the step time is positive', async (t) => 
   await host.close();
 });
 
+t.test('a session trains on made-up pairs of texts', async (t) => {
+  const host = new SessionHost();
+  const config = {
+    network: 'Transformer',
+    batchSize: 2,
+    optimizer: 'AdamW',
+    precision: 32,
+    sequenceLength: 6,
+    targetLength: 5,
+    vocabularySize: 20,
+    // Labels below this would be padding alone, and the loss 0.
+    classes: 1,
+    depth: 1,
+    seed: 1,
+    provider: 'cpu',
+  } as const;
+  await host.open({ config, deviceId: 0, threads: 1 });
+  const losses = await host.losses(10, 1e-3);
+  t.ok(losses[0]! > 1, 'labels are words of the vocabulary');
+  t.ok(losses.at(-1)! < 0.5 * losses[0]!, `from ${losses[0]} to ${losses.at(-1)}`);
+  await host.close();
+});
+
 t.test('every column of a record is filled', async (t) => {
   const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason', 'tgt_len', 'img_size', 'patch_size', 'in_channels']);
   if (nativeStatus().addon === null) mayBeEmpty.add('storage_read_mbps');

@@ -23,6 +23,7 @@ export const maximum = binary('Max');
 
 export const squareRoot = unary('Sqrt');
 export const exponential = unary('Exp');
+export const logarithm = unary('Log');
 export const errorFunction = unary('Erf');
 
 /** 1 / a */
