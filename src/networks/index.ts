@@ -2,14 +2,24 @@ import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildTrainingModel } from '../graph/training.js';
+import { densenet121 } from './densenet121.js';
 import { distilbert } from './distilbert.js';
+import { mobilenetv2 } from './mobilenetv2.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
+import { vgg16 } from './vgg16.js';
 
-const known: Readonly<Record<string, Network>> = { resnet50, resmlp, DistilBERT: distilbert };
+const known: Readonly<Record<string, Network>> = {
+  resnet50,
+  vgg16,
+  densenet121,
+  mobilenetv2,
+  resmlp,
+  DistilBERT: distilbert,
+};
 
 /** The networks by the name of the `model` column. */
 export const networks: Readonly<Record<string, NetworkDescription>> = known;
