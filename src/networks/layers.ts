@@ -42,19 +42,35 @@ export interface ConvolutionLayerOptions {
   kernel: number;
   stride?: number;
   groups?: number;
+  /** Add a bias, which starts at zero; without one unless given. */
+  bias?: boolean;
+  /** Of the weight; Kaiming normal by fan-out unless given. */
+  initialise?: Initialiser;
 }
 
-/** Convolution padded to keep the size at stride 1, without bias, then batch norm: [N, C, H, W] -> [N, outputs, H', W']. */
-export function convolutionNorm(tape: Tape, name: string, x: Tensor, options: ConvolutionLayerOptions): Tensor {
-  const { outputs, kernel, stride = 1, groups = 1 } = options;
+/** Convolution padded to keep the size at stride 1: [N, C, H, W] -> [N, outputs, H', W']. */
+export function convolutionLayer(tape: Tape, name: string, x: Tensor, options: ConvolutionLayerOptions): Tensor {
+  const { outputs, kernel, stride = 1, groups = 1, initialise = kaimingNormalFanOut } = options;
   return tape.builder.within(name, () => {
-    const weightDims = [outputs, x.dims[1]! / groups, kernel, kernel];
-    const weight = tape.parameter('conv.weight', weightDims, kaimingNormalFanOut);
-    const scale = tape.parameter('norm.weight', [outputs], constant(1));
-    const shift = tape.parameter('norm.bias', [outputs], constant(0));
-    const convolved = convolution(tape, x, weight, { stride, padding: (kernel - 1) / 2, groups });
-    return batchNorm(tape, convolved, scale, shift);
+    const weight = tape.parameter('weight', [outputs, x.dims[1]! / groups, kernel, kernel], initialise);
+    const bias = options.bias ? tape.parameter('bias', [outputs], constant(0)) : undefined;
+    return convolution(tape, x, weight, { stride, padding: (kernel - 1) / 2, groups }, bias);
   });
+}
+
+/** Over each channel of [N, C, H, W]. */
+export function batchNormLayer(tape: Tape, name: string, x: Tensor): Tensor {
+  const dims = [x.dims[1]!];
+  return tape.builder.within(name, () => {
+    const scale = tape.parameter('weight', dims, constant(1));
+    const shift = tape.parameter('bias', dims, constant(0));
+    return batchNorm(tape, x, scale, shift);
+  });
+}
+
+/** A convolution layer, then batch norm: [N, C, H, W] -> [N, outputs, H', W']. */
+export function convolutionNorm(tape: Tape, name: string, x: Tensor, options: ConvolutionLayerOptions): Tensor {
+  return tape.builder.within(name, () => batchNormLayer(tape, 'norm', convolutionLayer(tape, 'conv', x, options)));
 }
 
 /** float32 [N, C, H, W] */

@@ -22,6 +22,8 @@ export interface TrainingConfig {
   /** MLP sweep. */
   embedDim?: number;
   depth?: number;
+  /** vgg16: width of the classifier's two hidden layers, 4096 unless given; tests use slim ones. */
+  hiddenDim?: number;
   /** Of the initial weights. */
   seed: number;
   /** Which provider the graph is for; formulations differ. */

@@ -3,7 +3,9 @@ import { MersenneTwister } from '#src/base/random.js';
 import { Tape } from '#src/graph/autodiff/tape.js';
 import { GraphBuilder, type Provider, type Tensor } from '#src/graph/builder.js';
 import { gelu, relu } from '#src/graph/operations/activation.js';
+import { adaptiveAveragePool } from '#src/graph/operations/adaptive-average-pool.js';
 import { add, multiply, scale } from '#src/graph/operations/arithmetic.js';
+import { averagePool } from '#src/graph/operations/average-pool.js';
 import { batchNorm } from '#src/graph/operations/batch-norm.js';
 import { concatenate } from '#src/graph/operations/concatenate.js';
 import { convolution } from '#src/graph/operations/convolution/convolution.js';
@@ -18,6 +20,7 @@ import { attentionBias, causalAttentionBias, maskedMean, paddingMask } from '#sr
 import { maxPool } from '#src/graph/operations/max-pool.js';
 import { globalAveragePool, meanOver } from '#src/graph/operations/mean.js';
 import { matmul } from '#src/graph/operations/product.js';
+import { relu6 } from '#src/graph/operations/relu6.js';
 import { slice } from '#src/graph/operations/slice.js';
 import { softmax } from '#src/graph/operations/softmax.js';
 import * as elementwise from '#src/graph/primitives/elementwise.js';
@@ -65,6 +68,14 @@ const cases: Case[] = [
     build: (tape, { a }) => relu(tape, a!),
     flops: 20,
     values: { a: separated(20, 0.3, random) },
+  },
+  {
+    name: 'relu6',
+    shapes: { a: [5, 8] },
+    build: (tape, { a }) => relu6(tape, a!),
+    flops: 80,
+    // At 0.25, 0.75, ...: away from the kinks.
+    values: { a: separated(40, 0.5, random) },
   },
   { name: 'gelu', shapes: { a: [4, 5] }, build: (tape, { a }) => gelu(tape, a!), flops: 100 },
   { name: 'reshape', shapes: { a: [4, 6] }, build: (tape, { a }) => reshape(tape, a!, [3, 8]), flops: 0 },
@@ -182,6 +193,44 @@ const cases: Case[] = [
     }),
   ),
   {
+    name: 'average pool 2',
+    shapes: { x: [2, 3, 4, 6] },
+    build: (tape, { x }) => averagePool(tape, x!, 2),
+    flops: 4 * 36,
+  },
+  {
+    name: 'average pool 2, a row and a column left over',
+    shapes: { x: [2, 2, 5, 7] },
+    build: (tape, { x }) => averagePool(tape, x!, 2),
+    flops: 4 * 24,
+  },
+  // Bins cover 2 + 2 + 2 of 4 pixels, 2 + 3 + 2 of 5, 1 + 2 + 1 of 2, and one each of 1 and 3.
+  ...[
+    { size: [4, 5], flops: 6 * 6 * 7 },
+    { size: [2, 4], flops: 6 * 4 * 6 },
+    { size: [1, 1], flops: 6 * 3 * 3 },
+    { size: [3, 3], flops: 6 * 3 * 3 },
+  ].map(
+    ({ size, flops }): Case => ({
+      name: `adaptive average pool of ${size.join(' x ')} to 3 x 3`,
+      shapes: { x: [2, 3, ...size] },
+      build: (tape, { x }) => adaptiveAveragePool(tape, x!, 3),
+      flops,
+    }),
+  ),
+  {
+    name: 'concatenation of channels',
+    shapes: { a: [2, 3, 2, 2], b: [2, 1, 2, 2], c: [2, 2, 2, 2] },
+    build: (tape, { a, b, c }) => concatenate(tape, [a!, b!, c!], 1),
+    flops: 0,
+  },
+  {
+    name: 'a part concatenated with itself',
+    shapes: { a: [2, 3] },
+    build: (tape, { a }) => concatenate(tape, [a!, a!], 1),
+    flops: 0,
+  },
+  {
     name: 'global average pool',
     shapes: { x: [2, 3, 2, 4] },
     build: (tape, { x }) => globalAveragePool(tape, x!),
@@ -295,6 +344,24 @@ const cases: Case[] = [
   ),
 ];
 
+const biased: Case[] = [
+  { name: 'many pixels', x: [2, 3, 5, 6], weight: [4, 3, 3, 3], options: { padding: 1 }, flops: 2 * 27 * 2 * 4 * 30 },
+  {
+    name: '3 x 3, few pixels',
+    x: [2, 3, 2, 2],
+    weight: [4, 3, 3, 3],
+    options: { padding: 1 },
+    flops: 2 * 27 * 2 * 4 * 4,
+  },
+  { name: '1 x 1, few pixels', x: [2, 4, 2, 2], weight: [3, 4, 1, 1], options: {}, flops: 2 * 4 * 2 * 3 * 4 },
+].map(({ name, x, weight, options, flops }) => ({
+  name: `convolution with bias, ${name}`,
+  shapes: { x, weight, bias: [weight[0]!] },
+  build: (tape, inputs) => convolution(tape, inputs.x!, inputs.weight!, options, inputs.bias!),
+  flops,
+  step: 0.5,
+}));
+
 /**
  * The derivative of the projected output by one element, by the central difference of fourth order (error of order
  * step^4): (-f(2h) + 8 f(h) - 8 f(-h) + f(-2h)) / 12 h.
@@ -318,7 +385,7 @@ async function numericDerivative(
 /** At most this many elements per input are moved. */
 const maxElements = 24;
 
-for (const { name, shapes, build, flops, values, indices, provider = 'cpu', step = 0.05 } of cases) {
+for (const { name, shapes, build, flops, values, indices, provider = 'cpu', step = 0.05 } of [...cases, ...biased]) {
   t.test(`gradient of ${name}`, async (t) => {
     const tape = new Tape(new GraphBuilder({ provider }));
     const variables = Object.entries(shapes).map(([key, dims]) => input(key, dims));
@@ -365,6 +432,88 @@ for (const { name, shapes, build, flops, values, indices, provider = 'cpu', step
     );
   });
 }
+
+const valueCases: {
+  name: string;
+  dims: number[];
+  values: number[];
+  build: (tape: Tape, x: Tensor) => Tensor;
+  outputDims: number[];
+  expected: number[];
+}[] = [
+  {
+    name: 'relu6',
+    dims: [5],
+    values: [-1, 0, 2.5, 6, 7],
+    build: relu6,
+    outputDims: [5],
+    expected: [0, 0, 2.5, 6, 6],
+  },
+  {
+    name: 'concatenation of channels',
+    dims: [2, 1, 2],
+    values: [1, 2, 3, 4],
+    build: (tape, x) => concatenate(tape, [x, scale(tape, x, 10)], 1),
+    outputDims: [2, 2, 2],
+    expected: [1, 2, 10, 20, 3, 4, 30, 40],
+  },
+  {
+    name: 'average pool 2',
+    dims: [1, 1, 2, 5],
+    values: [1, 2, 3, 4, 100, 5, 6, 7, 8, 100],
+    build: (tape, x) => averagePool(tape, x, 2),
+    outputDims: [1, 1, 1, 2],
+    expected: [3.5, 5.5],
+  },
+  {
+    // Rows 1, 1 and columns 1 2, 2 3: bins overlap along the width, and repeat the row.
+    name: 'adaptive average pool of 1 x 3 to 2 x 2',
+    dims: [1, 1, 1, 3],
+    values: [1, 2, 4],
+    build: (tape, x) => adaptiveAveragePool(tape, x, 2),
+    outputDims: [1, 1, 2, 2],
+    expected: [1.5, 3, 1.5, 3],
+  },
+  {
+    name: 'adaptive average pool of one pixel',
+    dims: [1, 2, 1, 1],
+    values: [3, 5],
+    build: (tape, x) => adaptiveAveragePool(tape, x, 2),
+    outputDims: [1, 2, 2, 2],
+    expected: [3, 3, 3, 3, 5, 5, 5, 5],
+  },
+  {
+    name: 'convolution with bias',
+    dims: [1, 1, 1, 2],
+    values: [1, 2],
+    build: (tape, x) =>
+      convolution(tape, x, tape.builder.floats([10, 100], [2, 1, 1, 1]), {}, tape.builder.floats([1, 2])),
+    outputDims: [1, 2, 1, 2],
+    expected: [11, 21, 102, 202],
+  },
+];
+for (const { name, dims, values, build, outputDims, expected } of valueCases) {
+  t.test(`values of ${name}`, async (t) => {
+    const tape = new Tape();
+    const x = input('x', dims);
+    const output = build(tape, x);
+    const run = await compile(tape.builder, [x], [output]);
+    const [found] = await run({ x: Float32Array.from(values) });
+    t.same(output.dims, outputDims);
+    t.same([...found!], expected);
+  });
+}
+
+t.test('relu6 has no gradient at its kinks, as in PyTorch', async (t) => {
+  const tape = new Tape();
+  const x = input('x', [3]);
+  tape.track(x);
+  const output = relu6(tape, x);
+  const projection = input('projection', [3]);
+  const run = await compile(tape.builder, [x, projection], tape.gradients(output, [x], projection));
+  const [gradient] = await run({ x: Float32Array.of(0, 1, 6), projection: Float32Array.of(2, 2, 2) });
+  t.same([...gradient!], [0, 2, 0]);
+});
 
 for (const provider of ['cpu', 'webgpu'] as const) {
   t.test(`of equal maxima the first takes the gradient (${provider})`, async (t) => {

@@ -250,7 +250,7 @@ const badConfigs: { name: string; config: TrainingConfig; message: RegExp }[] = 
   {
     name: 'an unknown network, with the nearest name',
     config: { ...resnet50, network: 'resnet5O' },
-    message: /Unknown network 'resnet5O'.*resnet50, resmlp, .*DistilBERT.*Did you mean resnet50\?/,
+    message: /Unknown network 'resnet5O'.*resnet50, .*DistilBERT.*Did you mean resnet50\?/,
   },
   { name: 'a name like nothing known', config: { ...resnet50, network: 'qqq' }, message: /expected one of [^?]*$/ },
   { name: 'precision 16 on the CPU', config: { ...resmlp, precision: 16 }, message: /Precision 16 is for GPUs/ },

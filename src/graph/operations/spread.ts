@@ -2,21 +2,25 @@ import type { GraphBuilder, Tensor } from '../builder.js';
 import { multiply } from '../primitives/elementwise.js';
 import { elementCount } from '../shape.js';
 
+/** Fills a factor x factor cell with each pixel of [A, B, h, w]: [A, B, h * factor, w * factor]. */
+export function copyPixels(builder: GraphBuilder, pixels: Tensor, factor: number): Tensor {
+  const [a, b, height, width] = pixels.dims as [number, number, number, number];
+  const scales = builder.floats([1, 1, factor, factor]);
+  return builder.emitOne('Resize', [pixels, null, scales], [a, b, height * factor, width * factor], {
+    mode: { text: 'nearest' },
+    nearest_mode: { text: 'floor' },
+    coordinate_transformation_mode: { text: 'asymmetric' },
+  });
+}
+
 /**
  * Puts each pixel of [A, B, h, w] into the upper left corner of a stride x stride cell of zeros: [A, B, h * stride,
  * w * stride]. Nearest-neighbour Resize and a mask: five times faster on the CPU than padding.
  */
 export function spreadPixels(builder: GraphBuilder, pixels: Tensor, stride: number): Tensor {
   if (stride === 1) return pixels;
-  const [a, b, height, width] = pixels.dims as [number, number, number, number];
-  const dims = [a, b, height * stride, width * stride];
-  const scales = builder.floats([1, 1, stride, stride]);
-  const copied = builder.emitOne('Resize', [pixels, null, scales], dims, {
-    mode: { text: 'nearest' },
-    nearest_mode: { text: 'floor' },
-    coordinate_transformation_mode: { text: 'asymmetric' },
-  });
-  return multiply(builder, copied, cornerMask(builder, dims[2]!, dims[3]!, stride));
+  const copied = copyPixels(builder, pixels, stride);
+  return multiply(builder, copied, cornerMask(builder, copied.dims[2]!, copied.dims[3]!, stride));
 }
 
 /** 1 at the corners of the cells: [height, width]. */

@@ -43,6 +43,14 @@ function indicator(operator: string) {
 export const greater = indicator('Greater');
 export const equal = indicator('Equal');
 
+/** 1 where low < a < high, else 0, as float32. */
+export function within(builder: GraphBuilder, a: Tensor, low: Tensor, high: Tensor): Tensor {
+  const bool = { type: 'bool' } as const;
+  const above = builder.emitOne('Greater', [a, low], a.dims, {}, bool);
+  const below = builder.emitOne('Less', [a, high], a.dims, {}, bool);
+  return castToFloat(builder, builder.emitOne('And', [above, below], a.dims, {}, bool));
+}
+
 const float32Code = 1;
 
 export function castToFloat(builder: GraphBuilder, a: Tensor): Tensor {
