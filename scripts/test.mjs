@@ -81,6 +81,11 @@ if (!existsSync(path.join(root, '.tap', 'plugins')) && !step('plugins of tap', b
 const testFiles = readdirSync(path.join(root, 'dist-test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js') && (!filter || file.includes(filter)))
   .map((file) => path.join('dist-test', file));
+if (testFiles.length === 0) {
+  // tap would take an empty list as all of them.
+  console.error(`no test file has '${filter}' in its name`);
+  process.exit(2);
+}
 // Each test of a file (a subtest at depth one) counts once; the file's own line only when it failed without any.
 await lineStep('tap', bin('tap'), ['run', '--reporter=tap', ...testFiles], (line) => {
   const point = /^ {4}(not ok|ok) \d+ - (.*)$/.exec(line);

@@ -7,6 +7,8 @@ import { runPythonFile } from '../support/python.js';
 export interface MirrorJob {
   task: 'gradients' | 'steps';
   network: string;
+  /** float64 unless given. */
+  dtype?: 'float32';
   [option: string]: unknown;
 }
 

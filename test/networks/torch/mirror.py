@@ -1,4 +1,4 @@
-"""A network in PyTorch, written from the specification, in float64, as the judge of ours.
+"""A network in PyTorch, written from the specification, as the judge of ours: in float64 unless `dtype` says float32.
 
 Usage: mirror.py FOLDER
 FOLDER/job.json names the network (its module beside this file defines `Network`), its sizes and what to compute;
@@ -20,8 +20,9 @@ from torch.nn import functional as F
 
 def build(job, folder):
     module = importlib.import_module(re.sub(r"\W", "_", job["network"].lower()))
-    network = module.Network(job).double().train()
-    values = torch.from_numpy(np.fromfile(folder / "parameters.bin", np.float32)).double()
+    dtype = torch_dtype(job)
+    network = module.Network(job).to(dtype).train()
+    values = torch.from_numpy(np.fromfile(folder / "parameters.bin", np.float32)).to(dtype)
     with torch.no_grad():
         start = 0
         for parameter, dims in zip(network.parameters(), job["parameterDims"], strict=True):
@@ -32,13 +33,18 @@ def build(job, folder):
     return network
 
 
+def torch_dtype(job):
+    return getattr(torch, job.get("dtype", "float64"))
+
+
 def read(folder, name, dims, dtype):
-    values = torch.from_numpy(np.fromfile(folder / f"{name}.bin", np.dtype(dtype))).view(dims)
-    return values.double() if dtype == "float32" else values
+    return torch.from_numpy(np.fromfile(folder / f"{name}.bin", np.dtype(dtype))).view(dims)
 
 
 def batch(job, folder):
     inputs = read(folder, "inputs", job["inputDims"], job["inputType"])
+    if inputs.is_floating_point():
+        inputs = inputs.to(torch_dtype(job))
     labels = read(folder, "labels", job["labelDims"], "int64")
     return inputs, labels
 
@@ -87,7 +93,7 @@ def main():
     job = json.loads((folder / "job.json").read_text())
     torch.set_num_threads(1)
     result, values = {"gradients": gradients, "steps": steps}[job["task"]](job, folder)
-    values.tofile(folder / "values.bin")
+    values.astype(np.float64).tofile(folder / "values.bin")
     (folder / "result.json").write_text(json.dumps(result))
 
 
