@@ -36,6 +36,14 @@ t.test('the sweep of the specification', async (t) => {
   t.equal(planTrials('cnn', 'full', {}, wide).length, 2 * 4 * 3 * 2 * 3 * 2);
   t.equal(planTrials('mlp', 'full', {}, wide).length, 2 * 3 * 3 * 2 * 3 * 2 * 2);
   t.equal(planTrials('transformer', 'full', {}, wide).length, 1 * 3 * 3 * 1 * 3 * 2);
+  for (const [family, model, count] of [
+    ['mlp', 'mixer', 1 * 3 * 3 * 2 * 3 * 2 * 2],
+    ['mlp', 'asmlp', 1 * 3 * 3 * 2 * 3 * 2 * 2],
+    ['transformer', 'DeiT-Tiny', 2 * 3 * 3 * 2 * 3 * 2],
+    ['transformer', 'ViT', 1 * 3 * 3 * 2 * 3 * 2],
+  ] as const) {
+    t.equal(planTrials(family, 'full', { models: [model] }, wide).length, count, model);
+  }
   const clamped = planTrials('cnn', 'full', {}, { provider: 'cpu', gpuName: 'CPU', cpuCap: 8 });
   t.same([...new Set(clamped.map(({ workers }) => workers))], [4, 8], '16 workers are clamped to 8, once');
   for (const family of ['cnn', 'mlp', 'transformer'] as const) {
@@ -215,6 +223,13 @@ t.test('a session trains on made-up pairs of texts', async (t) => {
   t.ok(losses[0]! > 1, 'labels are words of the vocabulary');
   t.ok(losses.at(-1)! < 0.5 * losses[0]!, `from ${losses[0]} to ${losses.at(-1)}`);
   await host.close();
+});
+
+t.test('images reach a network that wants another size resized', async (t) => {
+  const options = { models: ['DeiT-Tiny'], datasets: ['CIFAR100'], batchSizes: [1], workers: [1], limit: 1 };
+  const [outcome] = await measure(planTrials('transformer', 'quick', options, here), { warmup: 1, measure: 1 });
+  t.equal(outcome!.status, 'ok', outcome!.reason ?? '');
+  t.match(outcome!.row, { model: 'DeiT-Tiny', img_size: 224, seq_len: 196, vocab_size: null });
 });
 
 t.test('every column of a record is filled', async (t) => {
