@@ -3,6 +3,7 @@ import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { distilbert } from './distilbert.js';
+import { documentationOf } from './documentation.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
@@ -31,6 +32,8 @@ export function trainingGraph(config: TrainingConfig): TrainingGraph {
     provider: config.provider,
     optimizer: optimizerRule(config.optimizer, network.family),
     seed: config.seed,
+    statePath: `${config.network}.bin`,
+    documentation: documentationOf(config),
   });
 }
 

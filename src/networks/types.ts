@@ -1,4 +1,6 @@
 import type { Family, Row } from '../base/columns.js';
+import type { InitialState } from '../graph/initial-state.js';
+import type { OnnxGraph } from '../graph/onnx/types.js';
 
 export type Optimizer = 'SGD' | 'Adam' | 'AdamW' | 'Adafactor';
 export type Precision = 16 | 32;
@@ -16,6 +18,8 @@ export interface TrainingConfig {
   classes: number;
   /** Text networks. */
   sequenceLength?: number;
+  /** Text to text: tokens of the target. */
+  targetLength?: number;
   vocabularySize?: number;
   /** MLP sweep. */
   embedDim?: number;
@@ -39,8 +43,10 @@ export interface TensorSpec {
 export interface TrainingGraph {
   /** Serialised ModelProto, without weights. */
   model: Uint8Array;
-  /** Initial state: pass as `externalData: [{ path, data }]`. */
-  state: { path: string; data: Uint8Array };
+  /** What `model` serialises. */
+  graph: OnnxGraph;
+  /** Initial state: pass as an entry of `externalData`. */
+  state: InitialState;
   /** Inputs of a batch (images or token ids, labels), in order. */
   inputs: TensorSpec[];
   /** int64 scalar: steps to run. */
@@ -59,6 +65,8 @@ export interface NetworkDescription {
   datasets: readonly string[];
   /** Text networks read token ids, image networks float32 NCHW. */
   input: 'image' | 'text' | 'text-pair';
+  /** Height and width in pixels to which the loader resizes images; without it they keep their data set's. */
+  imageSize?: number;
 }
 
 /** The workload columns of a record that follow from the network and its configuration (not dataset, dataset_size). */

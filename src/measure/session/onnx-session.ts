@@ -10,7 +10,7 @@ export type Feeds = Record<string, ort.Tensor>;
 /** A training graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it. */
 export class OnnxSession {
   readonly #session: ort.InferenceSession;
-  readonly #graph: Omit<TrainingGraph, 'model' | 'state'>;
+  readonly #graph: Omit<TrainingGraph, 'model' | 'graph' | 'state'>;
   readonly #tripCounts = new Map<number, ort.Tensor>();
 
   private constructor(session: ort.InferenceSession, graph: TrainingGraph) {
