@@ -63,18 +63,35 @@ function normals(count: number, deviation: number, random: MersenneTwister): Flo
 function draws(count: number, scale: number, random: MersenneTwister, table: Float64Array): Float32Array {
   const values = new Float32Array(count);
   // For large tensors the products are made once; rounded to float32, half the table's size stays in the cache.
-  const scaled = count > table.length ? Float32Array.from(table, (value) => scale * value) : null;
+  if (count > 2 * table.length) return gathered(values, scaledTable(scale, table), random);
   forEachBlock(Math.ceil(count / 2), random, (bits, start) => {
     for (let i = 0; i < bits.length; i++) {
       const pair = bits[i]!;
       const first = pair >>> 16;
       const second = pair & 0xffff;
       // A write past the end of an odd count is ignored.
-      values[2 * (start + i)] = scaled ? scaled[first]! : scale * table[first]!;
-      values[2 * (start + i) + 1] = scaled ? scaled[second]! : scale * table[second]!;
+      values[2 * (start + i)] = scale * table[first]!;
+      values[2 * (start + i) + 1] = scale * table[second]!;
     }
   });
   return values;
+}
+
+function gathered(values: Float32Array, table: Float32Array, random: MersenneTwister): Float32Array {
+  forEachBlock(Math.ceil(values.length / 2), random, (bits, start) => {
+    for (let i = 0; i < bits.length; i++) {
+      const pair = bits[i]!;
+      values[2 * (start + i)] = table[pair >>> 16]!;
+      values[2 * (start + i) + 1] = table[pair & 0xffff]!;
+    }
+  });
+  return values;
+}
+
+function scaledTable(scale: number, table: Float64Array): Float32Array {
+  const scaled = new Float32Array(table.length);
+  for (let i = 0; i < table.length; i++) scaled[i] = scale * table[i]!;
+  return scaled;
 }
 
 const blockSize = 4096;

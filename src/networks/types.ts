@@ -18,7 +18,7 @@ export interface TrainingConfig {
   classes: number;
   /** Text networks. */
   sequenceLength?: number;
-  /** Text to text: tokens of the target. */
+  /** Sequence to sequence: target tokens that are predicted. */
   targetLength?: number;
   vocabularySize?: number;
   /** MLP sweep. */
