@@ -22,6 +22,7 @@ export type { TrainingConfig, TrainingGraph } from './networks/types.js';
 // the stages joined, one function per command
 export { checkData, prepareData } from './pipeline/data.js';
 export { doctor } from './pipeline/doctor.js';
+export { type ExportedGraph, type ExportOptions, exportGraphs } from './pipeline/export.js';
 export { drawFigures } from './pipeline/figures.js';
 export { type GenerateOptions, type GenerateSummary, generate } from './pipeline/generate.js';
 export { gpu } from './pipeline/gpu.js';

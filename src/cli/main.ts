@@ -5,6 +5,7 @@ import { defaultOutputFolder } from '../pipeline/defaults.js';
 import { toModule } from './command.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
+import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
 import { generateCommand } from './commands/generate.js';
 import { gpuCommand } from './commands/gpu.js';
@@ -48,6 +49,7 @@ export async function main(args: string[]): Promise<number> {
     .command(toModule(gpuCommand, onExit))
     .command(toModule(storageCommand, onExit))
     .command(toModule(dataCommand, onExit))
+    .command(toModule(exportCommand, onExit))
     .command(toModule(generateCommand, onExit))
     .command(toModule(rmseCommand, onExit))
     .command(toModule(figuresCommand, onExit))

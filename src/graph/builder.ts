@@ -1,4 +1,4 @@
-import type { Attribute, ElementType, OnnxNode, TensorData } from './onnx/types.js';
+import type { Attribute, ElementType, OnnxNode, TensorData, ValueInfo } from './onnx/types.js';
 import { elementCount, type Shape, showShape } from './shape.js';
 
 /** A value in the graph under construction; its shape is known. */
@@ -30,6 +30,8 @@ export class GraphBuilder {
   readonly provider: Provider;
   readonly nodes: OnnxNode[] = [];
   readonly constants: TensorData[] = [];
+  /** What the nodes put out, in order. */
+  readonly values: ValueInfo[] = [];
   readonly #constantByKey = new Map<string, Tensor>();
   readonly #outputsByKey = new Map<string, Tensor[]>();
   readonly #usesOfName = new Map<string, number>();
@@ -83,6 +85,7 @@ export class GraphBuilder {
       dims,
     }));
     this.nodes.push({ name, operator, domain, inputs: inputNames, outputs: tensors.map((t) => t.name), attributes });
+    this.values.push(...tensors);
     this.#outputsByKey.set(key, tensors);
     return tensors;
   }

@@ -10,49 +10,54 @@ import { elementCount, type Shape } from './shape.js';
 const fanIn = (dims: Shape) => elementCount(dims.slice(1));
 const fanOut = (dims: Shape) => dims[0]! * elementCount(dims.slice(2));
 
-export const constant =
-  (value: number): Initialiser =>
-  (dims) =>
-    new Float32Array(elementCount(dims)).fill(value);
+/** An initialiser that says in words what it does. */
+const ruled = (rule: string, draw: Initialiser): Initialiser => Object.assign(draw, { rule });
+
+export const constant = (value: number): Initialiser =>
+  ruled(`constant ${value}`, (dims) => new Float32Array(elementCount(dims)).fill(value));
 
 /** Normal with deviation sqrt(2 / fan-out): He et al. 2015, as torchvision initialises ResNet's convolutions. */
-export const kaimingNormalFanOut: Initialiser = (dims, random) =>
-  normals(elementCount(dims), Math.sqrt(2 / fanOut(dims)), random);
+export const kaimingNormalFanOut = ruled('normal, deviation sqrt(2 / fan-out)', (dims, random) =>
+  normals(elementCount(dims), Math.sqrt(2 / fanOut(dims)), random),
+);
 
 /** Normal with deviation sqrt(2 / fan-in): He et al. 2015, as torchvision initialises DenseNet's convolutions. */
-export const kaimingNormalFanIn: Initialiser = (dims, random) =>
-  normals(elementCount(dims), Math.sqrt(2 / fanIn(dims)), random);
+export const kaimingNormalFanIn = ruled('normal, deviation sqrt(2 / fan-in)', (dims, random) =>
+  normals(elementCount(dims), Math.sqrt(2 / fanIn(dims)), random),
+);
 
 /** Normal with the given deviation: 0.01 for the linear layers of VGG and MobileNetV2. */
-export const normal =
-  (deviation: number): Initialiser =>
-  (dims, random) =>
-    normals(elementCount(dims), deviation, random);
+export const normal = (deviation: number): Initialiser =>
+  ruled(`normal, deviation ${deviation}`, (dims, random) => normals(elementCount(dims), deviation, random));
 
 /** Uniform within 1 / sqrt(fan-in): PyTorch's default for the weight of a linear layer or convolution. */
-export const linearDefault: Initialiser = (dims, random) =>
-  uniforms(elementCount(dims), 1 / Math.sqrt(fanIn(dims)), random);
+export const linearDefault = ruled('uniform within 1 / sqrt(fan-in)', (dims, random) =>
+  uniforms(elementCount(dims), 1 / Math.sqrt(fanIn(dims)), random),
+);
 
 /** Uniform within 1 / sqrt(inputs): PyTorch's default for the bias of a linear layer with that many inputs. */
-export const biasDefault =
-  (inputs: number): Initialiser =>
-  (dims, random) =>
-    uniforms(elementCount(dims), 1 / Math.sqrt(inputs), random);
+export const biasDefault = (inputs: number): Initialiser =>
+  ruled(`uniform within 1 / sqrt(${inputs})`, (dims, random) =>
+    uniforms(elementCount(dims), 1 / Math.sqrt(inputs), random),
+  );
 
 /** Uniform within sqrt(6 / (fan-in + fan-out)): Glorot and Bengio 2010. */
-export const xavierUniform: Initialiser = (dims, random) =>
-  uniforms(elementCount(dims), Math.sqrt(6 / (fanIn(dims) + fanOut(dims))), random);
+export const xavierUniform = ruled('uniform within sqrt(6 / (fan-in + fan-out))', (dims, random) =>
+  uniforms(elementCount(dims), Math.sqrt(6 / (fanIn(dims) + fanOut(dims))), random),
+);
 
 /** Normal with the given deviation, cut at two deviations: customary for embeddings and positions. */
-export const truncatedNormal =
-  (deviation: number): Initialiser =>
-  (dims, random) =>
-    draws(elementCount(dims), deviation, random, truncatedQuantiles);
+export const truncatedNormal = (deviation: number): Initialiser =>
+  ruled(`normal, deviation ${deviation}, cut at two deviations`, (dims, random) =>
+    draws(elementCount(dims), deviation, random, truncatedQuantiles),
+  );
 
 function uniforms(count: number, bound: number, random: MersenneTwister): Float32Array {
   const values = new Float32Array(count);
   const step = 2 / 2 ** 32;
-  for (let i = 0; i < count; i++) values[i] = bound * (random.uint32() * step - 1);
+  forEachBlock(count, random, (bits, start) => {
+    for (let i = 0; i < bits.length; i++) values[start + i] = bound * (bits[i]! * step - 1);
+  });
   return values;
 }
 
@@ -66,12 +71,48 @@ function normals(count: number, deviation: number, random: MersenneTwister): Flo
  */
 function draws(count: number, scale: number, random: MersenneTwister, table: Float64Array): Float32Array {
   const values = new Float32Array(count);
-  for (let i = 0; i < count; i += 2) {
-    const bits = random.uint32();
-    values[i] = scale * table[bits >>> 16]!;
-    if (i + 1 < count) values[i + 1] = scale * table[bits & 0xffff]!;
-  }
+  // For large tensors the products are made once; rounded to float32, half the table's size stays in the cache.
+  if (count > 2 * table.length) return gathered(values, scaledTable(scale, table), random);
+  forEachBlock(Math.ceil(count / 2), random, (bits, start) => {
+    for (let i = 0; i < bits.length; i++) {
+      const pair = bits[i]!;
+      const first = pair >>> 16;
+      const second = pair & 0xffff;
+      // A write past the end of an odd count is ignored.
+      values[2 * (start + i)] = scale * table[first]!;
+      values[2 * (start + i) + 1] = scale * table[second]!;
+    }
+  });
   return values;
+}
+
+function gathered(values: Float32Array, table: Float32Array, random: MersenneTwister): Float32Array {
+  forEachBlock(Math.ceil(values.length / 2), random, (bits, start) => {
+    for (let i = 0; i < bits.length; i++) {
+      const pair = bits[i]!;
+      values[2 * (start + i)] = table[pair >>> 16]!;
+      values[2 * (start + i) + 1] = table[pair & 0xffff]!;
+    }
+  });
+  return values;
+}
+
+function scaledTable(scale: number, table: Float64Array): Float32Array {
+  const scaled = new Float32Array(table.length);
+  for (let i = 0; i < table.length; i++) scaled[i] = scale * table[i]!;
+  return scaled;
+}
+
+const blockSize = 4096;
+
+/** Hands `count` random 32-bit integers to `use`, block by block, with the index of the block's first. */
+function forEachBlock(count: number, random: MersenneTwister, use: (bits: Uint32Array, start: number) => void): void {
+  const block = new Uint32Array(Math.min(count, blockSize));
+  for (let start = 0; start < count; start += blockSize) {
+    const bits = block.subarray(0, Math.min(blockSize, count - start));
+    random.fill(bits);
+    use(bits, start);
+  }
 }
 
 const tableSize = 65536;

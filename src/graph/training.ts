@@ -1,11 +1,10 @@
-import { MersenneTwister } from '../base/random.js';
 import { Tape } from './autodiff/tape.js';
 import { type BuilderOptions, GraphBuilder, type Tensor } from './builder.js';
-import { encodeModel } from './onnx/encode.js';
-import type { OnnxGraph, OnnxNode, TensorData, ValueInfo } from './onnx/types.js';
+import { type CarriedState, type InitialState, initialName, layOutState } from './initial-state.js';
+import { encodeModel, type ModelDocumentation } from './onnx/encode.js';
+import type { OnnxGraph, OnnxNode, ValueInfo } from './onnx/types.js';
 import type { OptimizerRule } from './optimizers/types.js';
 import { add, castToFloat } from './primitives/elementwise.js';
-import { elementCount } from './shape.js';
 
 /** Builds the forward pass of a network on the tape: the inputs of a batch, in order, and the scalar loss. */
 export type ForwardPass = (tape: Tape) => { inputs: readonly Tensor[]; loss: Tensor };
@@ -13,8 +12,9 @@ export type ForwardPass = (tape: Tape) => { inputs: readonly Tensor[]; loss: Ten
 export interface TrainingModel {
   /** Serialised ModelProto, without weights. */
   model: Uint8Array;
-  /** Initial state, 64-byte aligned pieces: pass as `externalData: [{ path, data }]`. */
-  state: { path: string; data: Uint8Array };
+  /** What `model` serialises. */
+  graph: OnnxGraph;
+  state: InitialState;
   inputs: { name: string; dtype: 'float32' | 'int64'; dims: number[] }[];
   tripInput: string;
   learningRateInput: string;
@@ -26,22 +26,27 @@ export interface TrainingOptions extends BuilderOptions {
   optimizer: OptimizerRule;
   /** Of the initial weights. */
   seed: number;
+  /** The name by which the model refers to its initial state. */
+  statePath?: string;
+  /** What a viewer shows of the model. */
+  documentation?: ModelDocumentation;
   /** Also make outputs of the final parameters, named as `finalParameterOutput` says. */
   finalParameters?: boolean;
 }
 
 export const finalParameterOutput = (name: string): string => `${name}.final`;
 
-const statePath = 'state.bin';
 const tripInput = 'trips';
 const learningRateInput = 'learning_rate';
 const lossOutput = 'losses';
 
+const trainingDocumentation =
+  'A Loop of training steps. Each step: forward pass, loss, gradients (nodes named gradient/...), optimizer (update/...). ' +
+  'The loop carries parameters and optimizer state, which start from the external file; the loss of each step comes out.';
+
 /** A value that the loop carries from step to step. */
-interface CarriedValue {
-  before: Tensor;
+interface CarriedValue extends CarriedState {
   after: Tensor;
-  initial: Float32Array | null;
   isParameter: boolean;
 }
 
@@ -64,12 +69,13 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
   const carried = builder.within('update', () =>
     carryState(tape, gradients, options, learningRate, add(builder, castToFloat(builder, iteration), 1)),
   );
-  const state = layOutState(carried);
+  const { state, initialisers } = layOutState(carried, options.statePath ?? 'state.bin', options.seed);
 
   const graph: OnnxGraph = {
     name: 'training',
+    documentation: trainingDocumentation,
     nodes: [loopNode(stepBody(builder, iteration, carried, loss), carried)],
-    initialisers: state.initialisers,
+    initialisers,
     inputs: [
       valueInfo({ name: tripInput, type: 'int64', dims: [] }),
       valueInfo(learningRate),
@@ -81,8 +87,9 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
     ],
   };
   return {
-    model: encodeModel(graph),
-    state: { path: statePath, data: state.data },
+    model: encodeModel(graph, options.documentation),
+    graph,
+    state,
     inputs: inputs.map(({ name, type, dims }) => ({ name, dtype: type as 'float32' | 'int64', dims: [...dims] })),
     tripInput,
     learningRateInput,
@@ -94,12 +101,11 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
 function carryState(
   tape: Tape,
   gradients: readonly Tensor[],
-  { optimizer, seed }: TrainingOptions,
+  { optimizer }: TrainingOptions,
   learningRate: Tensor,
   stepNumber: Tensor,
 ): CarriedValue[] {
   const { builder, parameters } = tape;
-  const random = new MersenneTwister(seed);
   return parameters.flatMap((parameter, index) => {
     const { state } = parameter;
     const before = optimizer.momentNames.map((name) => ({ ...state, name: `${state.name}.${name}` }));
@@ -116,56 +122,36 @@ function carryState(
       {
         before: state,
         after: updated.parameter,
-        initial: parameter.initialise(parameter.dims, random),
+        dims: parameter.dims,
+        initialise: parameter.initialise,
         isParameter: true,
       },
       ...before.map((moment, i) => ({
         before: moment,
         after: updated.moments[i]!,
-        initial: null,
+        dims: moment.dims,
+        initialise: null,
         isParameter: false,
       })),
     ];
   });
 }
 
-const initialName = (value: CarriedValue) => `${value.before.name}.initial`;
 const valueInfo = ({ name, type, dims }: Tensor): ValueInfo => ({ name, type, dims });
 const finalInfo = ({ before }: CarriedValue): ValueInfo => ({ ...before, name: finalParameterOutput(before.name) });
-
-/** Packs the initial values into one external file; what starts at zero stays zero. */
-function layOutState(carried: readonly CarriedValue[]): { data: Uint8Array; initialisers: TensorData[] } {
-  const alignment = 64;
-  let end = 0;
-  const offsets = carried.map(({ before }) => {
-    const offset = Math.ceil(end / alignment) * alignment;
-    end = offset + 4 * elementCount(before.dims);
-    return offset;
-  });
-  const data = new Uint8Array(end);
-  const initialisers = carried.map((value, index): TensorData => {
-    const offsetBytes = offsets[index]!;
-    const lengthBytes = 4 * elementCount(value.before.dims);
-    if (value.initial) new Float32Array(data.buffer, offsetBytes, value.initial.length).set(value.initial);
-    return {
-      name: initialName(value),
-      type: value.before.type,
-      dims: value.before.dims,
-      content: { location: statePath, offsetBytes, lengthBytes },
-    };
-  });
-  return { data, initialisers };
-}
 
 function stepBody(builder: GraphBuilder, iteration: Tensor, carried: readonly CarriedValue[], loss: Tensor): OnnxGraph {
   const condition: Tensor = { name: 'condition', type: 'bool', dims: [] };
   const keepGoing: Tensor = { name: 'keep_going', type: 'bool', dims: [] };
+  const outputs = [keepGoing, ...carried.map((value) => value.after), loss];
+  const isOutput = new Set(outputs.map(({ name }) => name));
   return {
     name: 'step',
     nodes: [identity(condition.name, keepGoing.name), ...builder.nodes],
     initialisers: builder.constants,
     inputs: [iteration, condition, ...carried.map((value) => value.before)].map(valueInfo),
-    outputs: [keepGoing, ...carried.map((value) => value.after), loss].map(valueInfo),
+    outputs: outputs.map(valueInfo),
+    values: builder.values.filter(({ name }) => !isOutput.has(name)),
   };
 }
 
@@ -174,7 +160,7 @@ function loopNode(body: OnnxGraph, carried: readonly CarriedValue[]): OnnxNode {
     name: 'train',
     operator: 'Loop',
     domain: '',
-    inputs: [tripInput, '', ...carried.map(initialName)],
+    inputs: [tripInput, '', ...carried.map(({ before }) => initialName(before))],
     outputs: [...carried.map((value) => finalParameterOutput(value.before.name)), lossOutput],
     attributes: { body: { graph: body } },
   };

@@ -6,6 +6,7 @@ import { asmlp } from './asmlp.js';
 import { deitTiny } from './deit-tiny.js';
 import { densenet121 } from './densenet121.js';
 import { distilbert } from './distilbert.js';
+import { documentationOf } from './documentation.js';
 import { mixer } from './mixer.js';
 import { mobilenetv2 } from './mobilenetv2.js';
 import type { Network } from './network.js';
@@ -51,6 +52,8 @@ export function trainingGraph(config: TrainingConfig): TrainingGraph {
     provider: config.provider,
     optimizer: optimizerRule(config.optimizer, network.family),
     seed: config.seed,
+    statePath: `${config.network}.bin`,
+    documentation: documentationOf(config),
   });
 }
 

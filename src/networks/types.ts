@@ -1,4 +1,6 @@
 import type { Family, Row } from '../base/columns.js';
+import type { InitialState } from '../graph/initial-state.js';
+import type { OnnxGraph } from '../graph/onnx/types.js';
 
 export type Optimizer = 'SGD' | 'Adam' | 'AdamW' | 'Adafactor';
 export type Precision = 16 | 32;
@@ -43,8 +45,10 @@ export interface TensorSpec {
 export interface TrainingGraph {
   /** Serialised ModelProto, without weights. */
   model: Uint8Array;
-  /** Initial state: pass as `externalData: [{ path, data }]`. */
-  state: { path: string; data: Uint8Array };
+  /** What `model` serialises. */
+  graph: OnnxGraph;
+  /** Initial state: pass as an entry of `externalData`. */
+  state: InitialState;
   /** Inputs of a batch (images or token ids, labels), in order. */
   inputs: TensorSpec[];
   /** int64 scalar: steps to run. */

@@ -125,3 +125,18 @@ print(json.dumps(draws))`;
   }
   t.throws(() => new MersenneTwister(-1), RangeError);
 });
+
+t.test('a block of random integers holds those that single draws give', (t) => {
+  const [single, blocks] = [new MersenneTwister(5), new MersenneTwister(5)];
+  for (const count of [1, 623, 624, 1300, 0, 7]) {
+    const block = new Uint32Array(count);
+    blocks.fill(block);
+    t.same(
+      [...block],
+      Array.from({ length: count }, () => single.uint32()),
+      `${count}`,
+    );
+  }
+  t.equal(blocks.uint32(), single.uint32(), 'and the next');
+  t.end();
+});

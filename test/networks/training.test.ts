@@ -63,7 +63,9 @@ t.test('a model is reproducible byte for byte, and its weights follow the seed',
     t.ok(Buffer.from(first.state.data).equals(second.state.data), `state of ${config.network}`);
   }
   const other = trainingGraph({ ...resmlp, seed: 4 });
-  t.ok(Buffer.from(other.model).equals(trainingGraph(resmlp).model), 'the seed changes no node');
+  const { model } = trainingGraph(resmlp);
+  const differing = other.model.filter((byte, index) => byte !== model[index]);
+  t.same([...differing], [...Buffer.from('4')], 'the seed changes nothing but its own record');
   t.notOk(Buffer.from(other.state.data).equals(trainingGraph(resmlp).state.data), 'the seed changes the weights');
   t.end();
 });

@@ -5,7 +5,11 @@ import { reshape } from '../primitives/layout.js';
 import { elementCount, type Shape } from '../shape.js';
 
 /** Draws a parameter's initial values. */
-export type Initialiser = (dims: Shape, random: MersenneTwister) => Float32Array;
+export interface Initialiser {
+  (dims: Shape, random: MersenneTwister): Float32Array;
+  /** The rule in words, for descriptions of the graph. */
+  readonly rule?: string;
+}
 
 export interface Parameter {
   readonly name: string;

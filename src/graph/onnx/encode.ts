@@ -2,23 +2,38 @@ import { ProtobufWriter } from './protobuf.js';
 import type { Attribute, ElementType, OnnxGraph, OnnxNode, TensorData, ValueInfo } from './types.js';
 
 // Opset 17 is the first with LayerNormalization, and the newest that Debian's checker knows; IR version 8 came with it.
-const irVersion = 8;
-const opset = 17;
-const microsoftOpset = 1;
+export const irVersion = 8;
+export const opsets: Readonly<Record<OnnxNode['domain'], number>> = { '': 17, 'com.microsoft': 1 };
 
 const elementTypeCode: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9 };
 
 const attributeTypeCode = { float: 1, int: 2, text: 3, tensor: 4, graph: 5, ints: 7 };
 const externalDataLocation = 1;
 
+/** What a model says of itself; nothing is computed from it. */
+export interface ModelDocumentation {
+  text: string;
+  producerVersion: string;
+  /** Keys and values, in order. */
+  properties: Readonly<Record<string, string>>;
+}
+
 /** A serialised ModelProto. Field numbers below are those of onnx.proto. */
-export function encodeModel(graph: OnnxGraph): Uint8Array {
+export function encodeModel(graph: OnnxGraph, documentation?: ModelDocumentation): Uint8Array {
   const model = new ProtobufWriter();
   model.integer(1, irVersion);
   model.text(2, 'orion-bench');
+  if (documentation) {
+    model.text(3, documentation.producerVersion);
+    model.text(6, documentation.text);
+  }
   model.message(7, (writer) => writeGraph(writer, graph));
-  model.message(8, (writer) => writeOpset(writer, '', opset));
-  model.message(8, (writer) => writeOpset(writer, 'com.microsoft', microsoftOpset));
+  for (const [domain, version] of Object.entries(opsets)) {
+    model.message(8, (writer) => writeOpset(writer, domain, version));
+  }
+  for (const [key, value] of Object.entries(documentation?.properties ?? {})) {
+    model.message(14, (entry) => writeEntry(entry, key, value));
+  }
   return model.finish().slice();
 }
 
@@ -32,7 +47,9 @@ function writeGraph(writer: ProtobufWriter, graph: OnnxGraph): void {
   writer.text(2, graph.name);
   for (const tensor of graph.initialisers) writer.message(5, (inner) => writeTensor(inner, tensor));
   for (const input of graph.inputs) writer.message(11, (inner) => writeValueInfo(inner, input));
+  if (graph.documentation) writer.text(10, graph.documentation);
   for (const output of graph.outputs) writer.message(12, (inner) => writeValueInfo(inner, output));
+  for (const value of graph.values ?? []) writer.message(13, (inner) => writeValueInfo(inner, value));
 }
 
 function writeNode(writer: ProtobufWriter, node: OnnxNode): void {
@@ -81,12 +98,15 @@ function writeTensor(writer: ProtobufWriter, tensor: TensorData): void {
   }
   const entries = { location: content.location, offset: content.offsetBytes, length: content.lengthBytes };
   for (const [key, value] of Object.entries(entries)) {
-    writer.message(13, (entry) => {
-      entry.text(1, key);
-      entry.text(2, String(value));
-    });
+    writer.message(13, (entry) => writeEntry(entry, key, String(value)));
   }
   writer.integer(14, externalDataLocation);
+}
+
+/** StringStringEntryProto */
+function writeEntry(writer: ProtobufWriter, key: string, value: string): void {
+  writer.text(1, key);
+  writer.text(2, value);
 }
 
 function writeValueInfo(writer: ProtobufWriter, info: ValueInfo): void {

@@ -45,8 +45,12 @@ export interface OnnxNode {
 
 export interface OnnxGraph {
   name: string;
+  /** For the readers of a graph viewer. */
+  documentation?: string;
   nodes: readonly OnnxNode[];
   initialisers: readonly TensorData[];
   inputs: readonly ValueInfo[];
   outputs: readonly ValueInfo[];
+  /** Types and shapes of what lies between inputs and outputs: a viewer shows them, and a checker has more to check. */
+  values?: readonly ValueInfo[];
 }

@@ -15,7 +15,7 @@ export type Feeds = Record<string, ort.Tensor>;
  */
 export class OnnxSession {
   readonly #session: ort.InferenceSession;
-  readonly #graph: Omit<TrainingGraph, 'model' | 'state'>;
+  readonly #graph: Omit<TrainingGraph, 'model' | 'graph' | 'state'>;
   readonly #tripCounts = new Map<number, ort.Tensor>();
 
   private constructor(session: ort.InferenceSession, graph: TrainingGraph) {

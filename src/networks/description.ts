@@ -1,0 +1,135 @@
+import { orionVersion } from '../base/package.js';
+import { Tape } from '../graph/autodiff/tape.js';
+import type { InitialState } from '../graph/initial-state.js';
+import { irVersion, opsets } from '../graph/onnx/encode.js';
+import type { OnnxGraph, OnnxNode } from '../graph/onnx/types.js';
+import { elementCount } from '../graph/shape.js';
+import { provenance, settingsOf } from './documentation.js';
+import { networkNamed } from './index.js';
+import type { TensorSpec, TrainingConfig, TrainingGraph } from './types.js';
+import { trainingFactor } from './workload/common.js';
+
+/** What is to be known of an exported graph without opening it; keys as in result files. */
+export interface GraphDescription {
+  network: string;
+  /** What the graph does. */
+  mode: 'training';
+  provenance: string;
+  tool: 'orion-bench';
+  orion_version: string;
+  dataset: string;
+  /** Every setting that the graph depends on. */
+  settings: Record<string, string>;
+  model: { file: string; bytes: number; ir_version: number; opsets: Record<string, number> };
+  inputs: (TensorSpec & { meaning: string })[];
+  outputs: { name: string; dtype: string; dims: readonly (number | string)[]; meaning: string }[];
+  parameter_count: number;
+  parameters: { name: string; dims: number[] }[];
+  /** Forward pass of one sample, a multiply-add counted as two; training counts three times the forward pass. */
+  flops: {
+    forward_per_sample: number;
+    training_per_sample: number;
+    forward_per_sample_by_kind: Record<string, number>;
+  };
+  /** Nodes of all graphs, the loop's body included. */
+  node_count: number;
+  /** Nodes of each operator; `domain:operator` outside the standard domain. */
+  operators: Record<string, number>;
+  /** The external file of initial values; it is not part of an export unless asked for, but drawn from the seed. */
+  state: { file: string; bytes: number; dtype: 'float32'; byte_order: 'little-endian'; pieces: StateEntry[] };
+}
+
+export interface StateEntry {
+  name: string;
+  dims: readonly number[];
+  offset_bytes: number;
+  length_bytes: number;
+  /** How the initial value is made. */
+  start: string;
+}
+
+/** Describes a training graph; `file` is its name beside the description, `dataset` what its sizes come from. */
+export function describeGraph(
+  config: TrainingConfig,
+  graph: TrainingGraph,
+  { file, dataset }: { file: string; dataset: string },
+): GraphDescription {
+  const nodes = nodesOf(graph.graph);
+  return {
+    network: config.network,
+    mode: 'training',
+    provenance,
+    tool: 'orion-bench',
+    orion_version: orionVersion,
+    dataset,
+    settings: settingsOf(config),
+    model: {
+      file,
+      bytes: graph.model.byteLength,
+      ir_version: irVersion,
+      opsets: { 'ai.onnx': opsets[''], ...contrib },
+    },
+    inputs: [
+      { name: graph.tripInput, dtype: 'int64', dims: [], meaning: 'training steps to run' },
+      { name: graph.learningRateInput, dtype: 'float32', dims: [], meaning: 'learning rate' },
+      ...graph.inputs.map((input) => ({ ...input, meaning: 'batch' })),
+    ],
+    outputs: [
+      { name: graph.lossOutput, dtype: 'float32', dims: [graph.tripInput], meaning: 'loss before each update' },
+    ],
+    parameter_count: graph.parameters.reduce((sum, { dims }) => sum + elementCount(dims), 0),
+    parameters: graph.parameters,
+    flops: forwardFlops(config),
+    node_count: nodes.length,
+    operators: countedBy(nodes, ({ domain, operator }) => (domain ? `${domain}:${operator}` : operator)),
+    state: stateEntries(graph.state),
+  };
+}
+
+const contrib = { 'com.microsoft': opsets['com.microsoft'] };
+
+/** The nodes of a graph and of the graphs inside them. */
+export function nodesOf(graph: OnnxGraph): OnnxNode[] {
+  return graph.nodes.flatMap((node) => [
+    node,
+    ...Object.values(node.attributes).flatMap((value) => ('graph' in value ? nodesOf(value.graph) : [])),
+  ]);
+}
+
+function forwardFlops(config: TrainingConfig): GraphDescription['flops'] {
+  const sample = new Tape();
+  networkNamed(config.network).forward(sample, { ...config, batchSize: 1 });
+  const byKind: Record<string, number> = {};
+  for (const { kind, flops } of sample.operations) byKind[kind] = (byKind[kind] ?? 0) + flops;
+  const forward = Object.values(byKind).reduce((sum, flops) => sum + flops, 0);
+  return {
+    forward_per_sample: forward,
+    training_per_sample: trainingFactor * forward,
+    forward_per_sample_by_kind: sorted(byKind),
+  };
+}
+
+function stateEntries({ path, lengthBytes, pieces }: InitialState): GraphDescription['state'] {
+  return {
+    file: path,
+    bytes: lengthBytes,
+    dtype: 'float32',
+    byte_order: 'little-endian',
+    pieces: pieces.map((piece) => ({
+      name: piece.name,
+      dims: piece.dims,
+      offset_bytes: piece.offsetBytes,
+      length_bytes: piece.lengthBytes,
+      start: piece.rule,
+    })),
+  };
+}
+
+function countedBy<T>(items: readonly T[], key: (item: T) => string): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const item of items) counts[key(item)] = (counts[key(item)] ?? 0) + 1;
+  return sorted(counts);
+}
+
+const sorted = (counts: Record<string, number>) =>
+  Object.fromEntries(Object.entries(counts).sort(([a], [b]) => (a < b ? -1 : 1)));
