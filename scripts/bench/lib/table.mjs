@@ -1,0 +1,26 @@
+// The table that a bench prints without --json.
+
+const number = (value) => (value === null || value === undefined ? '-' : value.toPrecision(4));
+
+/** A line per case; `columns` of the case are further ones, [heading, text] each. */
+export function caseTable({ bench, machine, cases }) {
+  const further = cases.find(({ columns }) => columns)?.columns.map(([heading]) => heading) ?? [];
+  const rows = cases.map((one) => {
+    if (one.failed) return [one.name, `failed: ${one.failed}`];
+    const { name, ratio, quartiles, ours, peer, unit, pairs, columns = [] } = one;
+    const range = quartiles.map((quartile) => quartile.toFixed(3)).join(' - ');
+    const times = [`${number(ours)} ${unit}`, `${number(peer)} ${unit}`, String(pairs)];
+    return [name, ratio.toFixed(3), range, ...times, ...columns.map(([, text]) => text)];
+  });
+  const heading = ['case', 'ratio', 'quartiles', 'ours', 'peer', 'pairs', ...further];
+  const widths = heading.map((title, column) =>
+    Math.max(title.length, ...rows.filter((row) => row.length > 2).map((row) => row[column].length)),
+  );
+  const line = (row) =>
+    row
+      .map((text, column) => text.padEnd(widths[column]))
+      .join('  ')
+      .trimEnd();
+  const about = `${bench}: ${machine.cpu_model}, ${machine.allowed_cpus} CPUs, ${machine.threads} threads each side`;
+  return [about, line(heading), ...rows.map(line)].join('\n');
+}

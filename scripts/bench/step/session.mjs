@@ -1,0 +1,27 @@
+// Our side of the step bench: answers {"open": {config, threads, learningRate}}, {"run": steps}, {"peak": true} and
+// {"load": true} (ONNX Runtime alone) on stdin, one JSON line each.
+import { readFileSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { messageOf } from '../../../dist/base/errors.js';
+import { SessionHost } from '../../../dist/measure/session/session-host.js';
+import { workload } from '../../../dist/networks/index.js';
+
+const host = new SessionHost();
+let learningRate = 0;
+
+async function answer(request) {
+  if (request.open) {
+    learningRate = request.open.learningRate;
+    await host.open({ config: request.open.config, deviceId: 0, threads: request.open.threads });
+    return { parameters: workload(request.open.config).param_count };
+  }
+  if (request.run) return { ms: await host.timeRun(request.run, learningRate) };
+  if (request.load) await import('onnxruntime-node');
+  return { peakBytes: 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) };
+}
+
+for await (const line of createInterface({ input: process.stdin })) {
+  const said = await answer(JSON.parse(line)).catch((error) => ({ error: messageOf(error) }));
+  process.stdout.write(`${JSON.stringify(said)}\n`);
+}
+await host.close();
