@@ -162,7 +162,10 @@ function stepBody(builder: GraphBuilder, iteration: Tensor, carried: readonly Ca
   const keepGoing: Tensor = { name: 'keep_going', type: 'bool', dims: [] };
   return {
     name: 'step',
-    nodes: [identity(condition.name, keepGoing.name), ...builder.nodes],
+    nodes: [
+      identity(condition.name, keepGoing.name),
+      ...builder.nodesFor([...carried.map((value) => value.after), loss]),
+    ],
     initialisers: builder.constants,
     inputs: [iteration, condition, ...carried.map((value) => value.before)].map(valueInfo),
     outputs: [keepGoing, ...carried.map((value) => value.after), loss].map(valueInfo),

@@ -45,18 +45,25 @@ const fewStridedPixels = 16;
 /** Below this many input channels the columns' rows are so short that a constant convolution copies them faster. */
 const fewChannels = 16;
 
+/** On the CPU matrices with a row per channel are faster at any size, and batch norm wants them too. */
+function prefersRows(builder: GraphBuilder, geometry: Geometry, mostPixels: number): boolean {
+  return builder.provider === 'cpu' || outputPixels(geometry) <= mostPixels;
+}
+
 function forward(builder: GraphBuilder, x: Tensor, weight: Tensor, geometry: Geometry): Tensor {
+  if (isPointwise(geometry) && prefersRows(builder, geometry, fewPixels)) {
+    return pointwise.outputInSingleProduct(builder, x, weight, geometry);
+  }
   if (geometry.groups === 1 && outputPixels(geometry) <= fewPixels) {
-    return isPointwise(geometry)
-      ? pointwise.outputInSingleProduct(builder, x, weight, geometry)
-      : columns.outputFromColumns(builder, x, weight, geometry);
+    return columns.outputFromColumns(builder, x, weight, geometry);
   }
   return builder.emitOne('Conv', [x, weight], outputDims(geometry), convolutionAttributes(geometry));
 }
 
 function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometry: Geometry): Tensor {
   const pixels = outputPixels(geometry);
-  if (isPointwise(geometry) && pixels <= (geometry.stride > 1 ? fewStridedPixels : fewPixels)) {
+  const mostPixels = geometry.stride > 1 ? fewStridedPixels : fewPixels;
+  if (isPointwise(geometry) && prefersRows(builder, geometry, mostPixels)) {
     return pointwise.inputGradientInSingleProduct(builder, g, weight, geometry);
   }
   if (geometry.groups === 1 && pixels <= fewPixels) {
@@ -69,7 +76,7 @@ function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometr
 
 function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: Geometry): Tensor {
   if (isPointwise(geometry)) {
-    return fitsPerImage(geometry)
+    return builder.provider !== 'cpu' && fitsPerImage(geometry)
       ? pointwise.weightGradientPerImage(builder, g, x, geometry)
       : pointwise.weightGradientInSingleProduct(builder, g, x, geometry);
   }
@@ -80,7 +87,7 @@ function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: G
   if (geometry.stride > 1 || outputPixels(geometry) <= fewPixels) {
     return columns.weightGradientFromColumns(builder, g, x, geometry);
   }
-  return fitsPerImage(geometry)
+  return builder.provider !== 'cpu' && fitsPerImage(geometry)
     ? weightGradients.fromOffsetsPerImage(builder, g, x, geometry)
     : weightGradients.fromOffsetsInSingleProducts(builder, g, x, geometry);
 }
