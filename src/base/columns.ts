@@ -45,7 +45,7 @@ const learning: Record<string, Spec> = {
 const stateBytes: readonly Spec[] = [
   ['param_count', 'integer', 'trainable parameters'],
   ['param_bytes', 'integer', '4 bytes per parameter'],
-  ['optimizer_state_bytes', 'integer', 'param_bytes x 1 (SGD) or x 2 (Adam, AdamW)'],
+  ['optimizer_state_bytes', 'integer', 'param_bytes x 1 (SGD, Adafactor: one moment) or x 2 (Adam, AdamW)'],
   ['master_param_bytes', 'integer', 'param_bytes when amp, else 0'],
   ['total_state_bytes', 'integer', 'sum of the three'],
 ];

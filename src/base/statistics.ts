@@ -52,3 +52,25 @@ export function meanInterval95(samples: ArrayLike<number>): number {
   const t = student95[freedom - 1] ?? z + (z ** 3 + z) / (4 * freedom);
   return (t * standardDeviation(samples)) / Math.sqrt(samples.length);
 }
+
+/**
+ * 95 % confidence interval of the median without assumptions on the distribution: the j-th smallest and j-th largest
+ * sample, j as large as the binomial distribution of the number of samples below the median allows (David and Nagaraja,
+ * "Order Statistics", 3rd ed., section 7.1). null for fewer than 6 samples, which no pair of order statistics covers.
+ */
+export function medianInterval95(samples: ArrayLike<number>): [low: number, high: number] | null {
+  requireSamples(samples);
+  const n = samples.length;
+  // Probability that at most `below` of n samples lie under the median; summed in logarithms, since 2^-n underflows.
+  let logTerm = -n * Math.LN2;
+  let tail = Math.exp(logTerm);
+  let below = -1;
+  while (tail <= 0.025) {
+    below++;
+    logTerm += Math.log((n - below) / (below + 1));
+    tail += Math.exp(logTerm);
+  }
+  if (below < 0) return null;
+  const sorted = Float64Array.from(samples).sort();
+  return [sorted[below]!, sorted[n - 1 - below]!];
+}

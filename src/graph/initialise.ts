@@ -19,6 +19,16 @@ export const constant =
 export const kaimingNormalFanOut: Initialiser = (dims, random) =>
   normals(elementCount(dims), Math.sqrt(2 / fanOut(dims)), random);
 
+/** Normal with deviation sqrt(2 / fan-in): He et al. 2015, as torchvision initialises DenseNet's convolutions. */
+export const kaimingNormalFanIn: Initialiser = (dims, random) =>
+  normals(elementCount(dims), Math.sqrt(2 / fanIn(dims)), random);
+
+/** Normal with the given deviation: 0.01 for the linear layers of VGG and MobileNetV2. */
+export const normal =
+  (deviation: number): Initialiser =>
+  (dims, random) =>
+    normals(elementCount(dims), deviation, random);
+
 /** Uniform within 1 / sqrt(fan-in): PyTorch's default for the weight of a linear layer or convolution. */
 export const linearDefault: Initialiser = (dims, random) =>
   uniforms(elementCount(dims), 1 / Math.sqrt(fanIn(dims)), random);

@@ -5,38 +5,49 @@ import { add } from '../graph/operations/arithmetic.js';
 import { reshape, transpose } from '../graph/operations/layout.js';
 import { matmul } from '../graph/operations/product.js';
 import { softmax } from '../graph/operations/softmax.js';
-import { layerNormLayer, linearLayer } from './layers.js';
+import { type LinearStart, layerNormLayer, linearLayer } from './layers.js';
 
-export interface EncoderBlockOptions {
+export interface AttentionOptions {
   heads: number;
+  /** Added to the attention scores [N, heads, queries, keys], broadcast. */
+  attentionBias?: Tensor;
+  /** Of its linear layers. */
+  linearStart?: LinearStart;
+}
+
+export interface EncoderBlockOptions extends AttentionOptions {
   feedForwardDim: number;
-  /** Added to the attention scores [N, heads, T, T], broadcast. */
-  attentionBias: Tensor;
 }
 
 /** A Transformer encoder block, norms first (Xiong et al. 2020): [N, T, D] -> [N, T, D]. */
 export function encoderBlock(tape: Tape, x: Tensor, options: EncoderBlockOptions): Tensor {
-  const attended = add(tape, x, selfAttention(tape, layerNormLayer(tape, 'norm1', x), options));
-  return add(tape, attended, feedForward(tape, layerNormLayer(tape, 'norm2', attended), options.feedForwardDim));
+  const normalised = layerNormLayer(tape, 'norm1', x);
+  const attended = add(tape, x, attention(tape, 'attention', normalised, normalised, options));
+  return add(tape, attended, feedForward(tape, layerNormLayer(tape, 'norm2', attended), options));
 }
 
-function selfAttention(tape: Tape, x: Tensor, { heads, attentionBias }: EncoderBlockOptions): Tensor {
-  const [batch, tokens, width] = x.dims as [number, number, number];
+/**
+ * Scaled dot-product attention of several heads (Vaswani et al. 2017): `x` [N, queries, D] asks, `memory` [N, keys, D]
+ * answers; the same tensor for self-attention. [N, queries, D]
+ */
+export function attention(tape: Tape, name: string, x: Tensor, memory: Tensor, options: AttentionOptions): Tensor {
+  const { heads, attentionBias, linearStart } = options;
+  const width = x.dims.at(-1)!;
   const headDim = width / heads;
-  return tape.builder.within('attention', () => {
-    const headsOf = (name: string) => {
-      const projected = reshape(tape, linearLayer(tape, name, x, width), [batch, tokens, heads, headDim]);
-      return transpose(tape, projected, [0, 2, 1, 3]);
+  return tape.builder.within(name, () => {
+    const headsOf = (projection: string, from: Tensor) => {
+      const projected = linearLayer(tape, projection, from, width, linearStart);
+      return transpose(tape, reshape(tape, projected, [...from.dims.slice(0, 2), heads, headDim]), [0, 2, 1, 3]);
     };
-    const [query, key, value] = [headsOf('query'), headsOf('key'), headsOf('value')];
+    const [query, key, value] = [headsOf('query', x), headsOf('key', memory), headsOf('value', memory)];
     const scores = matmul(tape, query, key, { transposeB: true, scale: 1 / Math.sqrt(headDim) });
-    const weights = softmax(tape, add(tape, scores, attentionBias));
+    const weights = softmax(tape, attentionBias ? add(tape, scores, attentionBias) : scores);
     const mixed = transpose(tape, matmul(tape, weights, value), [0, 2, 1, 3]);
-    return linearLayer(tape, 'output', reshape(tape, mixed, [batch, tokens, width]), width);
+    return linearLayer(tape, 'output', reshape(tape, mixed, x.dims), width, linearStart);
   });
 }
 
-function feedForward(tape: Tape, x: Tensor, hiddenDim: number): Tensor {
-  const hidden = gelu(tape, linearLayer(tape, 'feed_forward1', x, hiddenDim));
-  return linearLayer(tape, 'feed_forward2', hidden, x.dims.at(-1)!);
+function feedForward(tape: Tape, x: Tensor, { feedForwardDim, linearStart }: EncoderBlockOptions): Tensor {
+  const hidden = gelu(tape, linearLayer(tape, 'feed_forward1', x, feedForwardDim, linearStart));
+  return linearLayer(tape, 'feed_forward2', hidden, x.dims.at(-1)!, linearStart);
 }

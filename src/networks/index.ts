@@ -2,14 +2,34 @@ import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildTrainingModel } from '../graph/training.js';
+import { asmlp } from './asmlp.js';
+import { deitTiny } from './deit-tiny.js';
+import { densenet121 } from './densenet121.js';
 import { distilbert } from './distilbert.js';
+import { mixer } from './mixer.js';
+import { mobilenetv2 } from './mobilenetv2.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
+import { transformer } from './transformer.js';
 import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
+import { vgg16 } from './vgg16.js';
+import { vit } from './vit.js';
 
-const known: Readonly<Record<string, Network>> = { resnet50, resmlp, DistilBERT: distilbert };
+const known: Readonly<Record<string, Network>> = {
+  resnet50,
+  vgg16,
+  densenet121,
+  mobilenetv2,
+  resmlp,
+  mixer,
+  asmlp,
+  DistilBERT: distilbert,
+  'DeiT-Tiny': deitTiny,
+  ViT: vit,
+  Transformer: transformer,
+};
 
 /** The networks by the name of the `model` column. */
 export const networks: Readonly<Record<string, NetworkDescription>> = known;

@@ -1,4 +1,4 @@
-import type { Tape } from '../graph/autodiff/tape.js';
+import type { Initialiser, Tape } from '../graph/autodiff/tape.js';
 import type { Tensor } from '../graph/builder.js';
 import { biasDefault, constant, kaimingNormalFanOut, linearDefault } from '../graph/initialise.js';
 import { batchNorm } from '../graph/operations/batch-norm.js';
@@ -11,12 +11,18 @@ import type { TrainingConfig } from './types.js';
 
 /** Layers: an operation together with its parameters, under a scope that names both. */
 
+/** What a linear layer's parameters start from, where that is not PyTorch's default. */
+export interface LinearStart {
+  weight: Initialiser;
+  bias: Initialiser;
+}
+
 /** [..., in] -> [..., outputs] */
-export function linearLayer(tape: Tape, name: string, x: Tensor, outputs: number): Tensor {
+export function linearLayer(tape: Tape, name: string, x: Tensor, outputs: number, start?: LinearStart): Tensor {
   const inputs = x.dims.at(-1)!;
   return tape.builder.within(name, () => {
-    const weight = tape.parameter('weight', [outputs, inputs], linearDefault);
-    const bias = tape.parameter('bias', [outputs], biasDefault(inputs));
+    const weight = tape.parameter('weight', [outputs, inputs], start?.weight ?? linearDefault);
+    const bias = tape.parameter('bias', [outputs], start?.bias ?? biasDefault(inputs));
     return linear(tape, x, weight, bias);
   });
 }
@@ -36,19 +42,35 @@ export interface ConvolutionLayerOptions {
   kernel: number;
   stride?: number;
   groups?: number;
+  /** Add a bias, which starts at zero; without one unless given. */
+  bias?: boolean;
+  /** Of the weight; Kaiming normal by fan-out unless given. */
+  initialise?: Initialiser;
 }
 
-/** Convolution padded to keep the size at stride 1, without bias, then batch norm: [N, C, H, W] -> [N, outputs, H', W']. */
-export function convolutionNorm(tape: Tape, name: string, x: Tensor, options: ConvolutionLayerOptions): Tensor {
-  const { outputs, kernel, stride = 1, groups = 1 } = options;
+/** Convolution padded to keep the size at stride 1: [N, C, H, W] -> [N, outputs, H', W']. */
+export function convolutionLayer(tape: Tape, name: string, x: Tensor, options: ConvolutionLayerOptions): Tensor {
+  const { outputs, kernel, stride = 1, groups = 1, initialise = kaimingNormalFanOut } = options;
   return tape.builder.within(name, () => {
-    const weightDims = [outputs, x.dims[1]! / groups, kernel, kernel];
-    const weight = tape.parameter('conv.weight', weightDims, kaimingNormalFanOut);
-    const scale = tape.parameter('norm.weight', [outputs], constant(1));
-    const shift = tape.parameter('norm.bias', [outputs], constant(0));
-    const convolved = convolution(tape, x, weight, { stride, padding: (kernel - 1) / 2, groups });
-    return batchNorm(tape, convolved, scale, shift);
+    const weight = tape.parameter('weight', [outputs, x.dims[1]! / groups, kernel, kernel], initialise);
+    const bias = options.bias ? tape.parameter('bias', [outputs], constant(0)) : undefined;
+    return convolution(tape, x, weight, { stride, padding: (kernel - 1) / 2, groups }, bias);
   });
+}
+
+/** Over each channel of [N, C, H, W]. */
+export function batchNormLayer(tape: Tape, name: string, x: Tensor): Tensor {
+  const dims = [x.dims[1]!];
+  return tape.builder.within(name, () => {
+    const scale = tape.parameter('weight', dims, constant(1));
+    const shift = tape.parameter('bias', dims, constant(0));
+    return batchNorm(tape, x, scale, shift);
+  });
+}
+
+/** A convolution layer, then batch norm: [N, C, H, W] -> [N, outputs, H', W']. */
+export function convolutionNorm(tape: Tape, name: string, x: Tensor, options: ConvolutionLayerOptions): Tensor {
+  return tape.builder.within(name, () => batchNormLayer(tape, 'norm', convolutionLayer(tape, 'conv', x, options)));
 }
 
 /** float32 [N, C, H, W] */
@@ -57,9 +79,15 @@ export function imageInput(config: TrainingConfig, shape: readonly [number, numb
 }
 
 /** Linear head, cross-entropy with int64 labels [N]. */
-export function classify(tape: Tape, config: TrainingConfig, input: Tensor, features: Tensor): ForwardTensors {
+export function classify(
+  tape: Tape,
+  config: TrainingConfig,
+  input: Tensor,
+  features: Tensor,
+  start?: LinearStart,
+): ForwardTensors {
   const labels: Tensor = { name: 'labels', type: 'int64', dims: [config.batchSize] };
-  const logits = linearLayer(tape, 'head', features, config.classes);
+  const logits = linearLayer(tape, 'head', features, config.classes, start);
   const loss = tape.builder.within('loss', () => crossEntropy(tape, logits, labels));
   return { inputs: [input, labels], logits, loss };
 }

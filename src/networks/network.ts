@@ -11,9 +11,9 @@ export interface Network extends NetworkDescription {
 }
 
 export interface ForwardTensors {
-  /** Images or token ids, then labels. */
+  /** Images or token ids, then labels or target tokens. */
   inputs: readonly Tensor[];
-  /** [N, classes] */
+  /** [N, classes]; [N * T, vocabulary] where each of T tokens is predicted. */
   logits: Tensor;
   /** Scalar: mean cross-entropy. */
   loss: Tensor;

@@ -1,5 +1,5 @@
 import type { Family } from '../base/columns.js';
-import { InputError } from '../base/errors.js';
+import { adafactor } from '../graph/optimizers/adafactor.js';
 import { adamW } from '../graph/optimizers/adam.js';
 import { sgd } from '../graph/optimizers/sgd.js';
 import type { OptimizerRule } from '../graph/optimizers/types.js';
@@ -23,7 +23,7 @@ export function optimizerRule(optimizer: Optimizer, family: Family): OptimizerRu
       return adamW({ ...adamMoments, weightDecay: weightDecay[family].AdamW });
     case 'Adam':
       return adamW({ ...adamMoments, weightDecay: 0 });
-    default:
-      throw new InputError(`Optimizer '${optimizer}' is not supported yet: choose SGD, Adam or AdamW.`);
+    case 'Adafactor':
+      return adafactor({ beta2: 0.999, epsilon: 1e-30 });
   }
 }

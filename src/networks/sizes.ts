@@ -7,6 +7,18 @@ export function imageShapeOf(config: TrainingConfig): readonly [number, number, 
   return config.imageShape;
 }
 
+/** Of a network that halves its images until fewer than `pixels` along an axis leave nothing. */
+export function imageShapeOfAtLeast(config: TrainingConfig, pixels: number): readonly [number, number, number] {
+  const [channels, height, width] = imageShapeOf(config);
+  if (height < pixels || width < pixels) {
+    throw new InputError(
+      `${config.network} needs images of at least ${pixels} x ${pixels} pixels, and ${height} x ${width} came: choose ` +
+        'another data set.',
+    );
+  }
+  return [channels, height, width];
+}
+
 export function sequenceLengthOf(config: TrainingConfig): number {
   if (!config.sequenceLength) throw missing(config, 'sequenceLength');
   return config.sequenceLength;
@@ -15,6 +27,12 @@ export function sequenceLengthOf(config: TrainingConfig): number {
 export function vocabularySizeOf(config: TrainingConfig): number {
   if (!config.vocabularySize) throw missing(config, 'vocabularySize');
   return config.vocabularySize;
+}
+
+/** Target tokens that a sequence-to-sequence network predicts. */
+export function targetLengthOf(config: TrainingConfig): number {
+  if (!config.targetLength) throw missing(config, 'targetLength');
+  return config.targetLength;
 }
 
 /** Patches along height and width. */

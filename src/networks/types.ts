@@ -14,12 +14,16 @@ export interface TrainingConfig {
   imageShape?: readonly [number, number, number];
   /** Classification: number of classes. */
   classes: number;
-  /** Text networks. */
+  /** Text networks; of the source where there is a target too. */
   sequenceLength?: number;
+  /** Sequence to sequence: target tokens that are predicted. */
+  targetLength?: number;
   vocabularySize?: number;
   /** MLP sweep. */
   embedDim?: number;
   depth?: number;
+  /** vgg16: width of the classifier's two hidden layers, 4096 unless given; tests use slim ones. */
+  hiddenDim?: number;
   /** Of the initial weights. */
   seed: number;
   /** Which provider the graph is for; formulations differ. */
@@ -59,6 +63,8 @@ export interface NetworkDescription {
   datasets: readonly string[];
   /** Text networks read token ids, image networks float32 NCHW. */
   input: 'image' | 'text' | 'text-pair';
+  /** Height and width in pixels to which the loader resizes images; without it they keep their data set's. */
+  imageSize?: number;
 }
 
 /** The workload columns of a record that follow from the network and its configuration (not dataset, dataset_size). */

@@ -3,9 +3,11 @@ import { nearest, requireChoice, requireCount, requirePositive, requirePositiveI
 import { columnsOf, families, hardwareColumns } from '#src/base/columns.js';
 import { InputError } from '#src/base/errors.js';
 import { MersenneTwister } from '#src/base/random.js';
-import { mean, meanInterval95, median, quantile, standardDeviation } from '#src/base/statistics.js';
+import { mean, meanInterval95, median, medianInterval95, quantile, standardDeviation } from '#src/base/statistics.js';
 import { formatRate, parseBytes } from '#src/base/units.js';
 import { pythonWith, runPython } from '../support/python.js';
+
+const scipy = pythonWith('scipy');
 
 t.test('sizes are powers of 1024 and anything else names the option', async (t) => {
   const cases: [string, number][] = [
@@ -62,6 +64,30 @@ t.test('statistics of a sample worked by hand', async (t) => {
   t.same([standardDeviation([7]), meanInterval95([7])], [0, 0]);
   t.throws(() => mean([]), RangeError);
   t.throws(() => quantile([1], 1.5), RangeError);
+});
+
+t.test('the interval of the median is two order statistics', async (t) => {
+  const shuffled = (n: number) =>
+    new MersenneTwister(n).shuffle(Float64Array.from({ length: n }, (_, index) => index + 1));
+  // Of 10 samples at most one lies on the wrong side with probability 11 / 1024, at most two with 56 / 1024.
+  const byHand: [number, [number, number] | null][] = [
+    [1, null],
+    [5, null],
+    [6, [1, 6]],
+    [10, [2, 9]],
+    [100, [40, 61]],
+  ];
+  for (const [n, ranks] of byHand) t.same(medianInterval95(shuffled(n)), ranks, `${n} samples`);
+  t.throws(() => medianInterval95([]), RangeError);
+
+  await t.test("ranks are scipy's quantiles of the binomial distribution", { skip: scipy.skip }, async (t) => {
+    const script = 'from scipy.stats import binom\nprint([int(binom.ppf(0.025, n, 0.5)) for n in range(1, 2001, 7)])';
+    const ranks = JSON.parse(runPython(scipy.python!, script)) as number[];
+    t.same(
+      ranks.map((_, i) => medianInterval95(shuffled(1 + 7 * i))?.[0] ?? 0),
+      ranks,
+    );
+  });
 });
 
 const numpy = pythonWith('numpy');

@@ -14,7 +14,12 @@ export const input = (name: string, dims: readonly number[], type: Tensor['type'
 });
 
 /** Compiles what `builder` holds; the returned function runs it and gives the outputs' values, in order. */
-export async function compile(builder: GraphBuilder, inputs: readonly Tensor[], outputs: readonly Tensor[]) {
+export async function compile(
+  builder: GraphBuilder,
+  inputs: readonly Tensor[],
+  outputs: readonly Tensor[],
+  { threads = 1 }: { threads?: number } = {},
+) {
   const model = encodeModel({
     name: 'test',
     nodes: builder.nodes,
@@ -22,7 +27,7 @@ export async function compile(builder: GraphBuilder, inputs: readonly Tensor[], 
     inputs,
     outputs,
   });
-  const session = await ort.InferenceSession.create(model, { intraOpNumThreads: 1, logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(model, { intraOpNumThreads: threads, logSeverityLevel: 3 });
   return async (feeds: Feeds, wanted: readonly Tensor[] = outputs): Promise<Float32Array[]> => {
     const tensors = Object.fromEntries(
       inputs.map(({ name, type, dims }) => [

@@ -4,8 +4,10 @@ import type { Initialiser } from '#src/graph/autodiff/tape.js';
 import {
   biasDefault,
   constant,
+  kaimingNormalFanIn,
   kaimingNormalFanOut,
   linearDefault,
+  normal,
   truncatedNormal,
   xavierUniform,
 } from '#src/graph/initialise.js';
@@ -21,6 +23,20 @@ const table: { name: string; initialise: Initialiser; dims: number[]; deviation:
     dims: [64, 32, 3, 3],
     deviation: Math.sqrt(2 / (64 * 9)),
     bound: 4.5 * Math.sqrt(2 / (64 * 9)),
+  },
+  {
+    name: 'Kaiming normal by fan-in',
+    initialise: kaimingNormalFanIn,
+    dims: [64, 32, 3, 3],
+    deviation: Math.sqrt(2 / (32 * 9)),
+    bound: 4.5 * Math.sqrt(2 / (32 * 9)),
+  },
+  {
+    name: 'normal',
+    initialise: normal(0.01),
+    dims: [20_000],
+    deviation: 0.01,
+    bound: 0.045,
   },
   {
     name: 'linear default',

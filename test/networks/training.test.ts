@@ -36,6 +36,17 @@ const distilbert: TrainingConfig = {
   classes: 2,
   depth: 2,
 };
+const transformer: TrainingConfig = {
+  ...common,
+  network: 'Transformer',
+  optimizer: 'AdamW',
+  batchSize: 2,
+  sequenceLength: 8,
+  targetLength: 6,
+  vocabularySize: 50,
+  classes: 50,
+  depth: 1,
+};
 
 t.test('the learning rate is an input: zero leaves the loss as it is', async (t) => {
   const graph = trainingGraph(resmlp);
@@ -46,7 +57,7 @@ t.test('the learning rate is an input: zero leaves the loss as it is', async (t)
 });
 
 t.test('a model is reproducible byte for byte, and its weights follow the seed', (t) => {
-  for (const config of [resmlp, distilbert]) {
+  for (const config of [resmlp, distilbert, transformer]) {
     const [first, second] = [trainingGraph(config), trainingGraph(config)];
     t.ok(Buffer.from(first.model).equals(second.model), `model of ${config.network}`);
     t.ok(Buffer.from(first.state.data).equals(second.state.data), `state of ${config.network}`);
@@ -74,7 +85,7 @@ const tooOld = opsetOfOnnx < 17 ? `this onnx package knows operators up to opset
 t.test("ONNX's checker accepts the models", { skip: onnx.skip || tooOld }, (t) => {
   const folder = t.testdir();
   const script = 'import sys, onnx\nfor path in sys.argv[1:]: onnx.checker.check_model(path, full_check=True)';
-  for (const config of [resmlp, distilbert, resnet50]) {
+  for (const config of [resmlp, distilbert, resnet50, transformer]) {
     const { model, state } = trainingGraph(config);
     const modelFile = path.join(folder, `${config.network}.onnx`);
     writeFileSync(modelFile, model);
@@ -105,7 +116,7 @@ t.test(
       '  "missing": [v.name for v in body.output if v.name not in known],',
       '  "unique": len({n.name for n in body.node}) == len(body.node)}))',
     ].join('\n');
-    for (const config of [resmlp, distilbert, resnet50]) {
+    for (const config of [resmlp, distilbert, resnet50, transformer]) {
       const graph = trainingGraph(config);
       const found = JSON.parse(runPython(onnx.python!, script, [], Buffer.from(graph.model).toString('base64')));
       t.same(found, {

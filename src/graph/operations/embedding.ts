@@ -1,7 +1,7 @@
 import type { Tape } from '../autodiff/tape.js';
-import type { Tensor } from '../builder.js';
-import { reshape, zeros } from '../primitives/layout.js';
-import { elementCount } from '../shape.js';
+import type { GraphBuilder, Tensor } from '../builder.js';
+import { expand, reshape, zeros } from '../primitives/layout.js';
+import { elementCount, type Shape } from '../shape.js';
 
 /** The rows of `table` [entries, D] at int64 `indices` [...]: [..., D]. No FLOPs. */
 export function embedding(tape: Tape, table: Tensor, indices: Tensor): Tensor {
@@ -15,14 +15,22 @@ export function embedding(tape: Tape, table: Tensor, indices: Tensor): Tensor {
     output,
     flops: 0,
     gradient: (g) => [
-      () =>
-        builder.emitOne(
-          'ScatterND',
-          [zeros(builder, table.dims), reshape(builder, indices, [count, 1]), reshape(builder, g, [count, width])],
-          table.dims,
-          { reduction: { text: 'add' } },
-        ),
+      () => sumOfRows(builder, table.dims, reshape(builder, indices, [count, 1]), reshape(builder, g, [count, width])),
       null,
     ],
   });
+}
+
+/**
+ * A table of zeros [entries, D] with each of `rows` [count, D] added at its index [count, 1]. ScatterND is the faster, but
+ * on the CPU its threads add to the same row without a lock, and updates are lost; ScatterElements uses one thread there.
+ */
+function sumOfRows(builder: GraphBuilder, tableDims: Shape, indices: Tensor, rows: Tensor): Tensor {
+  const reduction = { text: 'add' };
+  const empty = zeros(builder, tableDims);
+  if (builder.provider !== 'cpu') {
+    return builder.emitOne('ScatterND', [empty, indices, rows], tableDims, { reduction });
+  }
+  const everyElement = expand(builder, indices, rows.dims);
+  return builder.emitOne('ScatterElements', [empty, everyElement, rows], tableDims, { axis: { int: 0 }, reduction });
 }

@@ -4,7 +4,7 @@ import * as elementwise from '../primitives/elementwise.js';
 import { castToFloat, multiply, subtract } from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
 import { reduceSum } from '../primitives/reduce.js';
-import { elementCount } from '../shape.js';
+import { elementCount, range } from '../shape.js';
 
 /** 1 where int64 `ids` differ from `paddingId`, else 0; floating point, of the same shape. */
 export function paddingMask(builder: GraphBuilder, ids: Tensor, paddingId: number): Tensor {
@@ -13,13 +13,33 @@ export function paddingMask(builder: GraphBuilder, ids: Tensor, paddingId: numbe
 }
 
 /**
- * What is added to attention scores [N, heads, T, T] so that no token attends to padding: 0 or -1e9, [N, 1, 1, T]; `mask`
- * is [N, T]. Finite, so that a row of nothing but padding gives no NaN.
+ * What a masked attention score is lowered by: far enough for a weight of 0, yet finite, in float16 too, so that a row of
+ * nothing but padding gives no NaN.
+ */
+const paddingBias = -1e4;
+/** Lower than padding: a token that sees nothing but padding still does not see later tokens. */
+const causalBias = -2e4;
+
+/**
+ * What is added to attention scores [N, heads, queries, T] so that no token attends to padding: [N, 1, 1, T]; `mask` is
+ * [N, T].
  */
 export function attentionBias(builder: GraphBuilder, mask: Tensor): Tensor {
   const [batch, tokens] = mask.dims as [number, number];
-  const bias = multiply(builder, subtract(builder, mask, 1), 1e9);
+  const bias = multiply(builder, subtract(builder, mask, 1), -paddingBias);
   return reshape(builder, bias, [batch, 1, 1, tokens]);
+}
+
+/** As `attentionBias`, and no token attends to a later one: [N, 1, T, T]. */
+export function causalAttentionBias(builder: GraphBuilder, mask: Tensor): Tensor {
+  const tokens = mask.dims[1]!;
+  const places = range(0, tokens);
+  const isLater = elementwise.greater(
+    builder,
+    builder.floats(places, [1, 1, 1, tokens]),
+    builder.floats(places, [1, 1, tokens, 1]),
+  );
+  return elementwise.add(builder, attentionBias(builder, mask), multiply(builder, isLater, causalBias));
 }
 
 /** Mean over the tokens of x [N, T, D] whose `mask` [N, T] is 1: [N, D]. Two FLOPs per element of `x`. */

@@ -1,6 +1,20 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
 import { multiply } from '../primitives/elementwise.js';
+import { beforeSwap } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
+
+/** Fills a factor x factor cell with each pixel of [A, B, h, w]: [A, B, h * factor, w * factor]. */
+export function copyPixels(builder: GraphBuilder, pixels: Tensor, factor: number): Tensor {
+  const scales = builder.floats([1, 1, factor, factor]);
+  return beforeSwap(builder, [pixels], (source) => {
+    const [a, b, height, width] = source!.dims as [number, number, number, number];
+    return builder.emitOne('Resize', [source!, null, scales], [a, b, height * factor, width * factor], {
+      mode: { text: 'nearest' },
+      nearest_mode: { text: 'floor' },
+      coordinate_transformation_mode: { text: 'asymmetric' },
+    });
+  });
+}
 
 /**
  * Puts each pixel of [A, B, h, w] into the upper left corner of a stride x stride cell of zeros: [A, B, h * stride,
@@ -8,15 +22,8 @@ import { elementCount } from '../shape.js';
  */
 export function spreadPixels(builder: GraphBuilder, pixels: Tensor, stride: number): Tensor {
   if (stride === 1) return pixels;
-  const [a, b, height, width] = pixels.dims as [number, number, number, number];
-  const dims = [a, b, height * stride, width * stride];
-  const scales = builder.floats([1, 1, stride, stride]);
-  const copied = builder.emitOne('Resize', [pixels, null, scales], dims, {
-    mode: { text: 'nearest' },
-    nearest_mode: { text: 'floor' },
-    coordinate_transformation_mode: { text: 'asymmetric' },
-  });
-  return multiply(builder, copied, cornerMask(builder, dims[2]!, dims[3]!, stride));
+  const copied = copyPixels(builder, pixels, stride);
+  return multiply(builder, copied, cornerMask(builder, copied.dims[2]!, copied.dims[3]!, stride));
 }
 
 /** 1 at the corners of the cells: [height, width]. */

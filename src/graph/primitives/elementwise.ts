@@ -28,6 +28,7 @@ export const maximum = binary('Max');
 export const rectify = unary('Relu');
 export const squareRoot = unary('Sqrt');
 export const exponential = unary('Exp');
+export const logarithm = unary('Log');
 export const errorFunction = unary('Erf');
 
 /** Any positive normal number times this is 1 or more. */
@@ -57,6 +58,16 @@ function indicator(operator: string) {
 
 export const greater = indicator('Greater');
 export const equal = indicator('Equal');
+
+/** 1 where low < a < high, else 0, as float32. */
+export function within(builder: GraphBuilder, a: Tensor, low: Tensor, high: Tensor): Tensor {
+  const bool = { type: 'bool' } as const;
+  return beforeSwap(builder, [a, low, high], (x, from, to) => {
+    const above = builder.emitOne('Greater', [x!, from!], x!.dims, {}, bool);
+    const below = builder.emitOne('Less', [x!, to!], x!.dims, {}, bool);
+    return castToFloat(builder, builder.emitOne('And', [above, below], x!.dims, {}, bool));
+  });
+}
 
 const float32Code = 1;
 

@@ -110,6 +110,12 @@ function emitConcat(builder: GraphBuilder, parts: readonly Tensor[], axis: numbe
   return builder.emitOne('Concat', [first, ...others], dims, { axis: { int: axis } });
 }
 
+/** The slices of `a` along `axis` at the positions `indices`, in that order. */
+export function gather(builder: GraphBuilder, a: Tensor, indices: readonly number[], axis: number): Tensor {
+  const dims = a.dims.map((extent, index) => (index === axis ? indices.length : extent));
+  return builder.emitOne('Gather', [a, builder.integers(indices)], dims, { axis: { int: axis } });
+}
+
 /** Pads with `value` (0 unless given); before and after have one entry per axis and may be negative (cropping). */
 export function pad(
   builder: GraphBuilder,
@@ -120,6 +126,10 @@ export function pad(
 ): Tensor {
   const pads = [...before, ...after];
   if (pads.every((count) => count === 0)) return a;
+  if (isSwapped(builder, a)) {
+    const moved = (counts: readonly number[]) => counts.map((_, axis) => counts[swappedAxis(axis)]!);
+    return swapImages(builder, pad(builder, swapImages(builder, a), moved(before), moved(after), value));
+  }
   const dims = a.dims.map((extent, axis) => extent + before[axis]! + after[axis]!);
   const fill = value === undefined ? null : builder.scalar(value);
   return builder.emitOne('Pad', [a, builder.integers(pads), fill], dims);

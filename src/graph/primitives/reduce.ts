@@ -19,3 +19,9 @@ export function reduceMean(builder: GraphBuilder, a: Tensor, axes: readonly numb
   const dims = reducedDims(a.dims, axes, keepDims);
   return builder.emitOne('ReduceMean', [a], dims, { axes: { ints: axes }, ...keepDimsAttribute(keepDims) });
 }
+
+/** Maximum over `axes`; they are kept with extent 1 only if `keepDims`. In opset 17 its axes are still an attribute. */
+export function reduceMax(builder: GraphBuilder, a: Tensor, axes: readonly number[], keepDims = false): Tensor {
+  const dims = reducedDims(a.dims, axes, keepDims);
+  return builder.emitOne('ReduceMax', [a], dims, { axes: { ints: axes }, ...keepDimsAttribute(keepDims) });
+}

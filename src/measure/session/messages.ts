@@ -1,5 +1,6 @@
 import type { TrainingConfig } from '../../networks/types.js';
 import type { LoaderEnd } from '../loader/batch-queue.js';
+import type { WarmUpEnd } from './warm-up.js';
 
 export interface SessionSettings {
   config: TrainingConfig;
@@ -30,20 +31,54 @@ export interface IterationSamples {
 
 export interface StepRequest {
   learningRate: number;
-  /** Stop after this time; at least `minimumPairs` pairs are measured. */
-  durationMs: number;
+  /** Stop when half the 95 % interval of the median is at most this share of it; 0.01 unless given. */
+  targetRelativeHalfWidth?: number;
+  /** Stop after this time, warm-up not counted, whatever the interval; 30 s unless given. At least 3 pairs are measured. */
+  maximumMs?: number;
+  /** Warm up no longer than this; 10 s unless given. */
+  maximumWarmupMs?: number;
 }
 
-export interface StepTime {
-  /** Median slope between the two trip counts, ms per step. */
+/** Two runs with different trip counts, one after the other. */
+export interface StepPair {
+  /** Difference of their times over the difference of their trip counts, ms per step. */
+  slopeMs: number;
+  /** Run with the smaller trip count. */
+  shortMs: number;
+  longMs: number;
+  /** The order alternates. */
+  shortFirst: boolean;
+  /** CPU cores that other processes kept busy meanwhile; null where the kernel does not say. */
+  foreignCpuCores: number | null;
+  /** Others used more than 10 % of a core. */
+  noisy: boolean;
+}
+
+export interface StepEstimate {
+  /** Median slope, ms per step. */
   stepMs: number;
-  /** Slope of each pair, ms per step. */
-  slopesMs: number[];
-  trips: readonly [number, number];
+  /** 95 % confidence interval of the median; null where there are fewer than 6 pairs. */
+  interval95Ms: readonly [low: number, high: number] | null;
+  /** Which pairs the median is over: all of them only where too few were quiet. */
+  over: 'quiet pairs' | 'all pairs';
+  noisyPairs: number;
+}
+
+export interface StepTime extends StepEstimate {
+  stopReason: 'converged' | 'time limit';
+  /** Over the whole measurement: CPU cores that other processes kept busy; null where the kernel does not say. */
+  foreignCpuCores: number | null;
+  /** All of them, in the order of time. */
+  pairs: StepPair[];
+  trips: readonly [short: number, long: number];
+  warmupMs: number;
+  warmupRuns: number;
+  warmupEnd: WarmUpEnd;
 }
 
 export type SessionCommand =
   | { kind: 'open'; settings: SessionSettings }
   | { kind: 'iterate'; request: IterationRequest }
   | { kind: 'losses'; steps: number; learningRate: number }
+  | { kind: 'time'; steps: number; learningRate: number }
   | { kind: 'step'; request: StepRequest };

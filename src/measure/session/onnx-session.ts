@@ -7,7 +7,12 @@ import type { SessionSettings } from './messages.js';
 /** A batch and the learning rate as the session's inputs. */
 export type Feeds = Record<string, ort.Tensor>;
 
-/** A training graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it. */
+/**
+ * A training graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it.
+ *
+ * On a GPU the state stays on the device: as external data it is copied there once, when the session is created; the
+ * loop carries it from step to step; and a run fetches the losses alone, so that its last values are never copied back.
+ */
 export class OnnxSession {
   readonly #session: ort.InferenceSession;
   readonly #graph: Omit<TrainingGraph, 'model' | 'state'>;

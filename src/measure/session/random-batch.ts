@@ -3,7 +3,10 @@ import type { TrainingConfig } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
 import type { OnnxSession } from './onnx-session.js';
 
-/** A batch of made-up numbers that fits the session: standard normal images or uniform word ids, uniform classes. */
+/**
+ * A batch of made-up numbers that fits the session: standard normal images or uniform word ids; uniform classes, or word
+ * ids where the label is a text.
+ */
 export function randomBatch(session: OnnxSession, config: TrainingConfig): BatchBuffers {
   const random = new MersenneTwister(config.seed);
   const [inputs, labels] = session.inputs;
@@ -16,6 +19,6 @@ export function randomBatch(session: OnnxSession, config: TrainingConfig): Batch
       inputs!.dtype === 'int64'
         ? integers(count, config.vocabularySize!)
         : Float32Array.from({ length: count }, () => random.normal()).buffer,
-    labels: integers(elements(labels!.dims), config.classes),
+    labels: integers(elements(labels!.dims), labels!.dims.length > 1 ? config.vocabularySize! : config.classes),
   };
 }

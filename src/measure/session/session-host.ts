@@ -38,6 +38,11 @@ export class SessionHost {
     return this.#require().call({ kind: 'losses', steps, learningRate });
   }
 
+  /** Wall time of one run of so many steps on one made-up batch, the fixed cost of a run included, ms. */
+  timeRun(steps: number, learningRate: number): Promise<number> {
+    return this.#require().call({ kind: 'time', steps, learningRate });
+  }
+
   /** Time of a training step without the fixed cost of a run. */
   measureStep(request: StepRequest): Promise<StepTime> {
     return this.#require().call({ kind: 'step', request });

@@ -53,7 +53,9 @@ function throughputColumns(batchSize: number, workloadColumns: Row, { loaderMs, 
   const sum = (times: number[]) => times.reduce((total, time) => total + time, 0);
   const seconds = (sum(loaderMs) + sum(computeMs)) / 1000;
   const examples = (batchSize * loaderMs.length) / seconds;
-  return { examples_per_sec: examples, tokens_per_sec: examples * Number(workloadColumns.seq_len) };
+  // Of a pair, ORION counts the tokens of its source.
+  const tokens = Number(workloadColumns.seq_len ?? workloadColumns.src_len);
+  return { examples_per_sec: examples, tokens_per_sec: examples * tokens };
 }
 
 function controlColumns({ trial, device }: TrialFacts): Row {

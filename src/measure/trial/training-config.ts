@@ -1,6 +1,7 @@
 import type { SampleShape } from '../../data/decode.js';
 import { vocabularySize } from '../../data/tokenizer.js';
 import type { TrainingSet } from '../../data/training-set.js';
+import { networkNamed } from '../../networks/index.js';
 import type { TrainingConfig } from '../../networks/types.js';
 import type { Trial } from './trial.js';
 
@@ -23,7 +24,9 @@ export function trainingConfig(trial: Trial, set: TrainingSet): { config: Traini
       shape: { kind: 'text', sequenceLength, vocabularySize: vocabulary },
     };
   }
-  const imageShape = set.entry.shape!;
+  const [channels, height, width] = set.entry.shape!;
+  const { imageSize } = networkNamed(trial.model);
+  const imageShape = [channels, imageSize ?? height, imageSize ?? width] as const;
   return {
     config: {
       ...common,

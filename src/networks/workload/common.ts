@@ -1,7 +1,7 @@
 import { type Family, familyLabel } from '../../base/columns.js';
 import type { Tape } from '../../graph/autodiff/tape.js';
 import { elementCount } from '../../graph/shape.js';
-import type { TrainingConfig, WorkloadRow } from '../types.js';
+import type { Optimizer, TrainingConfig, WorkloadRow } from '../types.js';
 
 /** Training takes three times the forward FLOPs: forward, gradient of inputs, gradient of weights. */
 export const trainingFactor = 3;
@@ -24,12 +24,15 @@ export function identityColumns(config: TrainingConfig, family: Family): Workloa
   };
 }
 
+/** Values that an optimizer keeps per parameter. */
+const momentsOf: Readonly<Record<Optimizer, number>> = { SGD: 1, Adam: 2, AdamW: 2, Adafactor: 1 };
+
 export type StateColumns = ReturnType<typeof stateColumns>;
 
 /** Bytes of parameters and optimizer state, 4 bytes a value. */
 export function stateColumns(config: TrainingConfig, parameters: number) {
   const parameterBytes = 4 * parameters;
-  const optimizerBytes = parameterBytes * (config.optimizer === 'SGD' ? 1 : 2);
+  const optimizerBytes = parameterBytes * momentsOf[config.optimizer];
   const masterBytes = config.precision === 16 ? parameterBytes : 0;
   return {
     param_count: parameters,

@@ -19,7 +19,7 @@ class EncoderBlock(nn.Module):
         self.expand = nn.Linear(width, hidden)
         self.reduce = nn.Linear(hidden, width)
 
-    def forward(self, x, padding):
+    def forward(self, x, padding=None):
         batch, tokens, width = x.shape
         y = self.norm1(x)
         q, k, v = (
@@ -27,7 +27,8 @@ class EncoderBlock(nn.Module):
             for layer in (self.query, self.key, self.value)
         )
         scores = q @ k.transpose(2, 3) / math.sqrt(width // self.heads)
-        scores = scores.masked_fill(padding[:, None, None, :], -math.inf)
+        if padding is not None:
+            scores = scores.masked_fill(padding[:, None, None, :], -math.inf)
         y = (scores.softmax(-1) @ v).transpose(1, 2).reshape(batch, tokens, width)
         x = x + self.output(y)
         return x + self.reduce(F.gelu(self.expand(self.norm2(x))))

@@ -13,6 +13,7 @@ import re
 import sys
 
 import numpy as np
+import optimizers
 import torch
 from torch.nn import functional as F
 
@@ -61,10 +62,14 @@ def gradients(job, folder):
     return {"losses": [loss.item()]}, flatten([parameter.grad for parameter in network.parameters()])
 
 
+def optimizer_class(name):
+    return getattr(optimizers, name, None) or getattr(torch.optim, name)
+
+
 def steps(job, folder):
     network = build(job, folder)
     inputs, labels = batch(job, folder)
-    optimizer = getattr(torch.optim, job["optimizer"])(network.parameters(), **job["optimizerOptions"])
+    optimizer = optimizer_class(job["optimizer"])(network.parameters(), **job["optimizerOptions"])
     losses, largest_gradients = [], None
     for _ in range(job["steps"]):
         optimizer.zero_grad()

@@ -1,5 +1,8 @@
 import type { Tape } from '../../autodiff/tape.js';
 import type { GraphBuilder, Tensor } from '../../builder.js';
+import { add } from '../../primitives/elementwise.js';
+import { reshape } from '../../primitives/layout.js';
+import { reduceSum } from '../../primitives/reduce.js';
 import { elementCount } from '../../shape.js';
 import * as columns from './columns.js';
 import {
@@ -17,21 +20,32 @@ import * as pointwise from './pointwise.js';
 import * as weightGradients from './weight-gradient.js';
 
 /**
- * Two-dimensional convolution without bias: x [N, Ci, H, W], weight [Co, Ci / groups, kh, kw]. 2 * Ci / groups * kh *
- * kw FLOPs per element of the output. Which formulation is fastest depends on the sizes; all give the same values.
+ * Two-dimensional convolution: x [N, Ci, H, W], weight [Co, Ci / groups, kh, kw], bias [Co] where there is one. 2 * Ci /
+ * groups * kh * kw FLOPs per element of the output; the bias is not counted (ORION section 1). Which formulation is
+ * fastest depends on the sizes; all give the same values.
  */
-export function convolution(tape: Tape, x: Tensor, weight: Tensor, options: ConvolutionOptions = {}): Tensor {
+export function convolution(
+  tape: Tape,
+  x: Tensor,
+  weight: Tensor,
+  options: ConvolutionOptions = {},
+  bias?: Tensor,
+): Tensor {
   const { builder } = tape;
   const geometry = geometryOf(x.dims, weight.dims, options);
   const { kernel, groups, inputChannels } = geometry;
-  const output = forward(builder, x, weight, geometry);
+  const output = forward(builder, x, weight, bias, geometry);
   return tape.record({
     kind: 'convolution',
     convolution: { kernel, groups, inputChannels },
-    inputs: [x, weight],
+    inputs: bias ? [x, weight, bias] : [x, weight],
     output,
     flops: 2 * (inputChannels / groups) * kernelElements(geometry) * elementCount(output.dims),
-    gradient: (g) => [() => inputGradient(builder, g, weight, geometry), () => weightGradient(builder, g, x, geometry)],
+    gradient: (g) => [
+      () => inputGradient(builder, g, weight, geometry),
+      () => weightGradient(builder, g, x, geometry),
+      () => reduceSum(builder, g, [0, 2, 3]),
+    ],
   });
 }
 
@@ -50,14 +64,23 @@ function prefersRows(builder: GraphBuilder, geometry: Geometry, mostPixels: numb
   return builder.provider === 'cpu' || outputPixels(geometry) <= mostPixels;
 }
 
-function forward(builder: GraphBuilder, x: Tensor, weight: Tensor, geometry: Geometry): Tensor {
+function forward(
+  builder: GraphBuilder,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  geometry: Geometry,
+): Tensor {
+  const withBias = (output: Tensor) =>
+    bias ? add(builder, output, reshape(builder, bias, [1, geometry.outputChannels, 1, 1])) : output;
   if (isPointwise(geometry) && prefersRows(builder, geometry, fewPixels)) {
-    return pointwise.outputInSingleProduct(builder, x, weight, geometry);
+    return withBias(pointwise.outputInSingleProduct(builder, x, weight, geometry));
   }
   if (geometry.groups === 1 && outputPixels(geometry) <= fewPixels) {
-    return columns.outputFromColumns(builder, x, weight, geometry);
+    return withBias(columns.outputFromColumns(builder, x, weight, geometry));
   }
-  return builder.emitOne('Conv', [x, weight], outputDims(geometry), convolutionAttributes(geometry));
+  const operands: [Tensor, ...Tensor[]] = bias ? [x, weight, bias] : [x, weight];
+  return builder.emitOne('Conv', operands, outputDims(geometry), convolutionAttributes(geometry));
 }
 
 function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometry: Geometry): Tensor {
