@@ -5,6 +5,7 @@ import { reshape } from '../../primitives/layout.js';
 import { reduceSum } from '../../primitives/reduce.js';
 import { elementCount } from '../../shape.js';
 import * as columns from './columns.js';
+import * as depthwise from './depthwise.js';
 import {
   type ConvolutionOptions,
   convolutionAttributes,
@@ -76,6 +77,7 @@ function forward(
   if (isPointwise(geometry) && prefersRows(builder, geometry, fewPixels)) {
     return withBias(pointwise.outputInSingleProduct(builder, x, weight, geometry));
   }
+  if (isSmallDepthwise(builder, geometry)) return withBias(depthwise.output(builder, x, weight, geometry));
   if (geometry.groups === 1 && outputPixels(geometry) <= fewPixels) {
     return withBias(columns.outputFromColumns(builder, x, weight, geometry));
   }
@@ -84,6 +86,7 @@ function forward(
 }
 
 function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometry: Geometry): Tensor {
+  if (isSmallDepthwise(builder, geometry)) return depthwise.inputGradient(builder, g, weight, geometry);
   const pixels = outputPixels(geometry);
   const mostPixels = geometry.stride > 1 ? fewStridedPixels : fewPixels;
   if (isPointwise(geometry) && prefersRows(builder, geometry, mostPixels)) {
@@ -103,6 +106,7 @@ function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: G
       ? pointwise.weightGradientPerImage(builder, g, x, geometry)
       : pointwise.weightGradientInSingleProduct(builder, g, x, geometry);
   }
+  if (isSmallDepthwise(builder, geometry)) return depthwise.weightGradient(builder, g, x, geometry);
   if (isPatchEmbedding(geometry)) return weightGradients.fromPatches(builder, g, x, geometry);
   if (geometry.groups > 1 || geometry.inputChannels < fewChannels) {
     return weightGradients.fromOneHotColumns(builder, g, x, geometry);
@@ -113,6 +117,16 @@ function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: G
   return builder.provider !== 'cpu' && fitsPerImage(geometry)
     ? weightGradients.fromOffsetsPerImage(builder, g, x, geometry)
     : weightGradients.fromOffsetsInSingleProducts(builder, g, x, geometry);
+}
+
+/** Input pixels times output pixels of a depthwise convolution, up to which a product per channel is faster on the CPU. */
+const fewPixelPairs = 64 * 64;
+
+function isSmallDepthwise(builder: GraphBuilder, geometry: Geometry): boolean {
+  const { groups, inputChannels, outputChannels, inputSize } = geometry;
+  const isDepthwise = groups > 1 && groups === inputChannels && groups === outputChannels;
+  const pairs = inputSize[0] * inputSize[1] * outputPixels(geometry);
+  return builder.provider === 'cpu' && isDepthwise && pairs <= fewPixelPairs;
 }
 
 /** Whether a product per image, and the sum of its [Co, Ci] results, moves less memory than transposing the images. */
