@@ -16,6 +16,13 @@ export interface BuilderOptions {
   provider?: Provider;
 }
 
+/** The node that a tensor comes from. */
+export interface Definition {
+  operator: string;
+  inputs: readonly (Tensor | null)[];
+  attributes: Attributes;
+}
+
 export interface OutputSpec {
   type: ElementType;
   dims: Shape;
@@ -34,6 +41,7 @@ export class GraphBuilder {
   readonly values: ValueInfo[] = [];
   readonly #constantByKey = new Map<string, Tensor>();
   readonly #outputsByKey = new Map<string, Tensor[]>();
+  readonly #definitions = new Map<string, Definition>();
   readonly #usesOfName = new Map<string, number>();
   #scope: readonly string[] = [];
 
@@ -87,7 +95,24 @@ export class GraphBuilder {
     this.nodes.push({ name, operator, domain, inputs: inputNames, outputs: tensors.map((t) => t.name), attributes });
     this.values.push(...tensors);
     this.#outputsByKey.set(key, tensors);
+    for (const tensor of tensors) this.#definitions.set(tensor.name, { operator, inputs, attributes });
     return tensors;
+  }
+
+  /** What `tensor` was computed by; undefined for constants and for inputs of the graph. */
+  definition(tensor: Tensor): Definition | undefined {
+    return this.#definitions.get(tensor.name);
+  }
+
+  /** The nodes, in order, that `outputs` depend on: formulations may leave others behind that nothing reads. */
+  nodesFor(outputs: readonly Tensor[]): OnnxNode[] {
+    const wanted = new Set(outputs.map(({ name }) => name));
+    const needed = this.nodes.toReversed().filter((node) => {
+      if (!node.outputs.some((name) => wanted.has(name))) return false;
+      for (const name of node.inputs) wanted.add(name);
+      return true;
+    });
+    return needed.toReversed();
   }
 
   /** Adds a node with one output, of the first input's type unless given. */

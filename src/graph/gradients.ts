@@ -32,7 +32,7 @@ export function buildGradientModel(forward: ForwardPass, options: BuilderOptions
   return {
     model: encodeModel({
       name: 'gradients',
-      nodes: [...tape.builder.nodes, ...naming],
+      nodes: [...tape.builder.nodesFor([loss, ...gradients]), ...naming],
       initialisers: tape.builder.constants,
       inputs: [...inputs, ...tape.parameters.map(({ state }) => state)],
       outputs: [loss, ...outputs],

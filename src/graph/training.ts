@@ -147,7 +147,10 @@ function stepBody(builder: GraphBuilder, iteration: Tensor, carried: readonly Ca
   const isOutput = new Set(outputs.map(({ name }) => name));
   return {
     name: 'step',
-    nodes: [identity(condition.name, keepGoing.name), ...builder.nodes],
+    nodes: [
+      identity(condition.name, keepGoing.name),
+      ...builder.nodesFor([...carried.map((value) => value.after), loss]),
+    ],
     initialisers: builder.constants,
     inputs: [iteration, condition, ...carried.map((value) => value.before)].map(valueInfo),
     outputs: outputs.map(valueInfo),

@@ -1,6 +1,7 @@
 import t from 'tap';
 import { GraphBuilder, type Tensor } from '#src/graph/builder.js';
 import * as columns from '#src/graph/operations/convolution/columns.js';
+import * as depthwise from '#src/graph/operations/convolution/depthwise.js';
 import { type Geometry, geometryOf, inputDims, outputDims } from '#src/graph/operations/convolution/geometry.js';
 import * as inputGradients from '#src/graph/operations/convolution/input-gradient.js';
 import * as pointwise from '#src/graph/operations/convolution/pointwise.js';
@@ -27,6 +28,7 @@ type GeometryName = keyof typeof geometries;
 const everyKernel: GeometryName[] = Object.keys(geometries) as GeometryName[];
 const pointwiseOnes: GeometryName[] = ['1 x 1', '1 x 1, stride 2, even size', '1 x 1, stride 2, odd size'];
 const oneGroup = everyKernel.filter((name) => geometries[name].groups === 1);
+const depthwiseOnes: GeometryName[] = ['depthwise', 'depthwise, stride 2'];
 const strideOne: GeometryName[] = ['3 x 3', '5 x 3 without padding', '1 x 1'];
 
 type Formulation = (builder: GraphBuilder, a: Tensor, b: Tensor, geometry: Geometry) => Tensor;
@@ -35,6 +37,9 @@ type Role = 'output' | 'input gradient' | 'weight gradient';
 const table: { role: Role; name: string; formulation: Formulation; fits: GeometryName[] }[] = [
   { role: 'output', name: 'single product', formulation: pointwise.outputInSingleProduct, fits: pointwiseOnes },
   { role: 'output', name: 'columns', formulation: columns.outputFromColumns, fits: oneGroup },
+  { role: 'output', name: 'product per channel', formulation: depthwise.output, fits: depthwiseOnes },
+  { role: 'input gradient', name: 'product per channel', formulation: depthwise.inputGradient, fits: depthwiseOnes },
+  { role: 'weight gradient', name: 'product per channel', formulation: depthwise.weightGradient, fits: depthwiseOnes },
   { role: 'input gradient', name: 'columns', formulation: columns.inputGradientFromColumns, fits: oneGroup },
   { role: 'weight gradient', name: 'columns', formulation: columns.weightGradientFromColumns, fits: oneGroup },
   {

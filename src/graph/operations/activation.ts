@@ -1,19 +1,19 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { Tensor } from '../builder.js';
-import { add, errorFunction, exponential, greater, multiply } from '../primitives/elementwise.js';
+import { add, errorFunction, exponential, isPositive, multiply, rectify } from '../primitives/elementwise.js';
 import { elementCount } from '../shape.js';
 
 /** max(x, 0). One FLOP per element. */
 export function relu(tape: Tape, x: Tensor): Tensor {
   const { builder } = tape;
-  const output = builder.emitOne('Relu', [x], x.dims);
+  const output = rectify(builder, x);
   return tape.record({
     kind: 'activation',
     inputs: [x],
     output,
     flops: elementCount(x.dims),
     // Multiplying by the mask is faster than Where, whose CPU kernel is not vectorised.
-    gradient: (g) => [() => multiply(builder, g, greater(builder, output, builder.scalar(0)))],
+    gradient: (g) => [() => multiply(builder, g, isPositive(builder, output))],
   });
 }
 

@@ -1,7 +1,7 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { Tensor } from '../builder.js';
 import { multiply } from '../primitives/elementwise.js';
-import { pad } from '../primitives/layout.js';
+import { beforeSwap, pad } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
 import { copyPixels } from './spread.js';
 import { windowCount } from './windows.js';
@@ -12,12 +12,12 @@ import { windowCount } from './windows.js';
  */
 export function averagePool(tape: Tape, x: Tensor, size: number): Tensor {
   const { builder } = tape;
-  const [batch, channels, height, width] = x.dims as [number, number, number, number];
+  const [height, width] = x.dims.slice(2) as [number, number];
   const [rows, columns] = [windowCount(height, size, size, 0), windowCount(width, size, size, 0)];
-  const output = builder.emitOne('AveragePool', [x], [batch, channels, rows, columns], {
-    kernel_shape: { ints: [size, size] },
-    strides: { ints: [size, size] },
-  });
+  const attributes = { kernel_shape: { ints: [size, size] }, strides: { ints: [size, size] } };
+  const output = beforeSwap(builder, [x], (images) =>
+    builder.emitOne('AveragePool', [images!], [images!.dims[0]!, images!.dims[1]!, rows, columns], attributes),
+  );
   return tape.record({
     kind: 'pooling',
     inputs: [x],

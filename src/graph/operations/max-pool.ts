@@ -1,7 +1,7 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { Attributes, GraphBuilder, Tensor } from '../builder.js';
 import { equal, multiply, subtract } from '../primitives/elementwise.js';
-import { reshape, zeros } from '../primitives/layout.js';
+import { isSwapped, reshape, swapImages, zeros } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
 import { sumOfViews, type WindowGeometry, windowCount, windowViews } from './windows.js';
 
@@ -18,7 +18,10 @@ export interface PoolOptions {
 export function maxPool(tape: Tape, x: Tensor, options: PoolOptions): Tensor {
   const { builder } = tape;
   const { kernel, stride, padding } = options;
-  const [batch, channels, height, width] = x.dims as [number, number, number, number];
+  const swapped = isSwapped(builder, x);
+  const swapIfSo = (images: Tensor) => (swapped ? swapImages(builder, images) : images);
+  const images = swapIfSo(x);
+  const [outer, inner, height, width] = images.dims as [number, number, number, number];
   const along = (extent: number) => windowCount(extent, kernel, stride, padding);
   const geometry: WindowGeometry = {
     inputSize: [height, width],
@@ -27,16 +30,16 @@ export function maxPool(tape: Tape, x: Tensor, options: PoolOptions): Tensor {
     stride,
     padding,
   };
-  const dims = [batch, channels, ...geometry.outputSize];
+  const dims = [outer, inner, ...geometry.outputSize];
   // The WebGPU provider's MaxPool has no output of indices.
   const pool = builder.provider === 'webgpu' ? poolForComparison : poolWithIndices;
-  const { output, gradient } = pool(builder, x, dims, geometry);
+  const { output, gradient } = pool(builder, images, dims, geometry);
   return tape.record({
     kind: 'pooling',
     inputs: [x],
-    output,
+    output: swapIfSo(output),
     flops: kernel ** 2 * elementCount(dims),
-    gradient: (g) => [() => gradient(g)],
+    gradient: (g) => [() => swapIfSo(gradient(swapIfSo(g)))],
   });
 }
 

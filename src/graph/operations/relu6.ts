@@ -1,6 +1,7 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { Tensor } from '../builder.js';
 import { multiply, within } from '../primitives/elementwise.js';
+import { beforeSwap } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
 
 const limit = 6;
@@ -12,7 +13,7 @@ const limit = 6;
 export function relu6(tape: Tape, x: Tensor): Tensor {
   const { builder } = tape;
   const [low, high] = [builder.scalar(0), builder.scalar(limit)];
-  const output = builder.emitOne('Clip', [x, low, high], x.dims);
+  const output = beforeSwap(builder, [x], (images) => builder.emitOne('Clip', [images!, low, high], images!.dims));
   return tape.record({
     kind: 'activation',
     inputs: [x],

@@ -1,15 +1,18 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
 import { multiply } from '../primitives/elementwise.js';
+import { beforeSwap } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
 
 /** Fills a factor x factor cell with each pixel of [A, B, h, w]: [A, B, h * factor, w * factor]. */
 export function copyPixels(builder: GraphBuilder, pixels: Tensor, factor: number): Tensor {
-  const [a, b, height, width] = pixels.dims as [number, number, number, number];
   const scales = builder.floats([1, 1, factor, factor]);
-  return builder.emitOne('Resize', [pixels, null, scales], [a, b, height * factor, width * factor], {
-    mode: { text: 'nearest' },
-    nearest_mode: { text: 'floor' },
-    coordinate_transformation_mode: { text: 'asymmetric' },
+  return beforeSwap(builder, [pixels], (source) => {
+    const [a, b, height, width] = source!.dims as [number, number, number, number];
+    return builder.emitOne('Resize', [source!, null, scales], [a, b, height * factor, width * factor], {
+      mode: { text: 'nearest' },
+      nearest_mode: { text: 'floor' },
+      coordinate_transformation_mode: { text: 'asymmetric' },
+    });
   });
 }
 

@@ -5,6 +5,7 @@ import { reshape } from '../../primitives/layout.js';
 import { reduceSum } from '../../primitives/reduce.js';
 import { elementCount } from '../../shape.js';
 import * as columns from './columns.js';
+import * as depthwise from './depthwise.js';
 import {
   type ConvolutionOptions,
   convolutionAttributes,
@@ -59,6 +60,11 @@ const fewStridedPixels = 16;
 /** Below this many input channels the columns' rows are so short that a constant convolution copies them faster. */
 const fewChannels = 16;
 
+/** On the CPU matrices with a row per channel are faster at any size, and batch norm wants them too. */
+function prefersRows(builder: GraphBuilder, geometry: Geometry, mostPixels: number): boolean {
+  return builder.provider === 'cpu' || outputPixels(geometry) <= mostPixels;
+}
+
 function forward(
   builder: GraphBuilder,
   x: Tensor,
@@ -66,19 +72,24 @@ function forward(
   bias: Tensor | undefined,
   geometry: Geometry,
 ): Tensor {
+  const withBias = (output: Tensor) =>
+    bias ? add(builder, output, reshape(builder, bias, [1, geometry.outputChannels, 1, 1])) : output;
+  if (isPointwise(geometry) && prefersRows(builder, geometry, fewPixels)) {
+    return withBias(pointwise.outputInSingleProduct(builder, x, weight, geometry));
+  }
+  if (isSmallDepthwise(builder, geometry)) return withBias(depthwise.output(builder, x, weight, geometry));
   if (geometry.groups === 1 && outputPixels(geometry) <= fewPixels) {
-    const output = isPointwise(geometry)
-      ? pointwise.outputInSingleProduct(builder, x, weight, geometry)
-      : columns.outputFromColumns(builder, x, weight, geometry);
-    return bias ? add(builder, output, reshape(builder, bias, [1, geometry.outputChannels, 1, 1])) : output;
+    return withBias(columns.outputFromColumns(builder, x, weight, geometry));
   }
   const operands: [Tensor, ...Tensor[]] = bias ? [x, weight, bias] : [x, weight];
   return builder.emitOne('Conv', operands, outputDims(geometry), convolutionAttributes(geometry));
 }
 
 function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometry: Geometry): Tensor {
+  if (isSmallDepthwise(builder, geometry)) return depthwise.inputGradient(builder, g, weight, geometry);
   const pixels = outputPixels(geometry);
-  if (isPointwise(geometry) && pixels <= (geometry.stride > 1 ? fewStridedPixels : fewPixels)) {
+  const mostPixels = geometry.stride > 1 ? fewStridedPixels : fewPixels;
+  if (isPointwise(geometry) && prefersRows(builder, geometry, mostPixels)) {
     return pointwise.inputGradientInSingleProduct(builder, g, weight, geometry);
   }
   if (geometry.groups === 1 && pixels <= fewPixels) {
@@ -91,10 +102,11 @@ function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometr
 
 function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: Geometry): Tensor {
   if (isPointwise(geometry)) {
-    return fitsPerImage(geometry)
+    return builder.provider !== 'cpu' && fitsPerImage(geometry)
       ? pointwise.weightGradientPerImage(builder, g, x, geometry)
       : pointwise.weightGradientInSingleProduct(builder, g, x, geometry);
   }
+  if (isSmallDepthwise(builder, geometry)) return depthwise.weightGradient(builder, g, x, geometry);
   if (isPatchEmbedding(geometry)) return weightGradients.fromPatches(builder, g, x, geometry);
   if (geometry.groups > 1 || geometry.inputChannels < fewChannels) {
     return weightGradients.fromOneHotColumns(builder, g, x, geometry);
@@ -102,9 +114,19 @@ function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: G
   if (geometry.stride > 1 || outputPixels(geometry) <= fewPixels) {
     return columns.weightGradientFromColumns(builder, g, x, geometry);
   }
-  return fitsPerImage(geometry)
+  return builder.provider !== 'cpu' && fitsPerImage(geometry)
     ? weightGradients.fromOffsetsPerImage(builder, g, x, geometry)
     : weightGradients.fromOffsetsInSingleProducts(builder, g, x, geometry);
+}
+
+/** Input pixels times output pixels of a depthwise convolution, up to which a product per channel is faster on the CPU. */
+const fewPixelPairs = 64 * 64;
+
+function isSmallDepthwise(builder: GraphBuilder, geometry: Geometry): boolean {
+  const { groups, inputChannels, outputChannels, inputSize } = geometry;
+  const isDepthwise = groups > 1 && groups === inputChannels && groups === outputChannels;
+  const pairs = inputSize[0] * inputSize[1] * outputPixels(geometry);
+  return builder.provider === 'cpu' && isDepthwise && pairs <= fewPixelPairs;
 }
 
 /** Whether a product per image, and the sum of its [Co, Ci] results, moves less memory than transposing the images. */

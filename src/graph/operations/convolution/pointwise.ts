@@ -1,5 +1,5 @@
 import type { GraphBuilder, Tensor } from '../../builder.js';
-import { pad, reshape, slice } from '../../primitives/layout.js';
+import { pad, reshape, slice, swapImages } from '../../primitives/layout.js';
 import { product } from '../../primitives/product.js';
 import { reduceSum } from '../../primitives/reduce.js';
 import { spreadPixels } from '../spread.js';
@@ -55,9 +55,10 @@ export function inputGradientInSingleProduct(
   const { batch, inputChannels, inputSize, outputSize, stride } = geometry;
   const pixels = channelRows(builder, outputGradient);
   const gradient = product(builder, asMatrix(builder, weight), pixels, { transposeA: true });
-  const seen = imagesOfChannelRows(builder, gradient, [batch, inputChannels, ...outputSize]);
+  const seen = reshape(builder, gradient, [inputChannels, batch, ...outputSize]);
   const leftOver = (axis: 0 | 1) => inputSize[axis] - outputSize[axis] * stride;
-  return pad(builder, spreadPixels(builder, seen, stride), [0, 0, 0, 0], [0, 0, leftOver(0), leftOver(1)]);
+  const all = pad(builder, spreadPixels(builder, seen, stride), [0, 0, 0, 0], [0, 0, leftOver(0), leftOver(1)]);
+  return swapImages(builder, all);
 }
 
 export function weightGradientPerImage(
