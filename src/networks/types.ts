@@ -2,7 +2,8 @@ import type { Family, Row } from '../base/columns.js';
 import type { InitialState } from '../graph/initial-state.js';
 import type { OnnxGraph } from '../graph/onnx/types.js';
 
-export type Optimizer = 'SGD' | 'Adam' | 'AdamW' | 'Adafactor';
+export const optimizers = ['SGD', 'Adam', 'AdamW', 'Adafactor'] as const;
+export type Optimizer = (typeof optimizers)[number];
 export type Precision = 16 | 32;
 
 /** What a training graph is built for. Sizes come from the data set; sweeps choose the rest. */

@@ -3,8 +3,7 @@ import { InputError } from '../../base/errors.js';
 import { datasetEntry } from '../../data/catalogue.js';
 import { maximumVocabulary } from '../../data/tokenizer.js';
 import { networkNamed, networks } from '../../networks/index.js';
-import { optimizerRule } from '../../networks/optimizers.js';
-import type { Optimizer, Precision } from '../../networks/types.js';
+import { type Optimizer, optimizers, type Precision } from '../../networks/types.js';
 import type { ProviderName } from '../providers.js';
 import { type StorageMode, storageModes } from '../storage-mode.js';
 import { requireOneOf, requirePositive, requireWholeNumbers } from './requirements.js';
@@ -170,7 +169,7 @@ function requireValidOptions(family: Family, options: TrialOptions): void {
   requireWholeNumbers('seed', single(seed), 0);
   requireOneOf('precision', options.precisions, [16, 32]);
   requireOneOf('storage mode', options.storageModes, storageModes);
-  for (const optimizer of options.optimizers ?? []) optimizerRule(optimizer, family);
+  requireOneOf('optimizer', options.optimizers, optimizers);
   if (family !== 'mlp' && (embedDims || depth !== undefined)) {
     throw new InputError(
       `Embedding dimension and depth can be chosen for MLP networks only, not for ${familyLabel[family]}.`,
