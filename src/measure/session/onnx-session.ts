@@ -31,6 +31,9 @@ export class OnnxSession {
       executionProviders: [provider],
       externalData: [graph.state],
       executionMode: 'sequential',
+      // The plan of a run's memory is made for the Loop as a whole and holds more than a step needs: without it resnet50
+      // peaks at 1.2 GB instead of 1.5, vgg16 at 5.7 instead of 8, and neither is slower.
+      enableMemPattern: false,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
