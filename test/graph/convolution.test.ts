@@ -2,6 +2,7 @@ import t from 'tap';
 import { GraphBuilder, type Tensor } from '#src/graph/builder.js';
 import * as columns from '#src/graph/operations/convolution/columns.js';
 import * as depthwise from '#src/graph/operations/convolution/depthwise.js';
+import * as gatheredPatches from '#src/graph/operations/convolution/gathered-patches.js';
 import { type Geometry, geometryOf, inputDims, outputDims } from '#src/graph/operations/convolution/geometry.js';
 import * as inputGradients from '#src/graph/operations/convolution/input-gradient.js';
 import * as pointwise from '#src/graph/operations/convolution/pointwise.js';
@@ -42,6 +43,19 @@ const table: { role: Role; name: string; formulation: Formulation; fits: Geometr
   { role: 'weight gradient', name: 'product per channel', formulation: depthwise.weightGradient, fits: depthwiseOnes },
   { role: 'input gradient', name: 'columns', formulation: columns.inputGradientFromColumns, fits: oneGroup },
   { role: 'weight gradient', name: 'columns', formulation: columns.weightGradientFromColumns, fits: oneGroup },
+  { role: 'output', name: 'patches gathered', formulation: gatheredPatches.outputFromPatches, fits: oneGroup },
+  {
+    role: 'weight gradient',
+    name: 'patches gathered',
+    formulation: gatheredPatches.weightGradientFromPatches,
+    fits: oneGroup,
+  },
+  {
+    role: 'input gradient',
+    name: 'patches gathered',
+    formulation: gatheredPatches.inputGradientFromPatches,
+    fits: ['3 x 3', '1 x 1'],
+  },
   {
     role: 'input gradient',
     name: 'single product',

@@ -6,6 +6,7 @@ import { reduceSum } from '../../primitives/reduce.js';
 import { elementCount } from '../../shape.js';
 import * as columns from './columns.js';
 import * as depthwise from './depthwise.js';
+import * as gatheredPatches from './gathered-patches.js';
 import {
   type ConvolutionOptions,
   convolutionAttributes,
@@ -60,6 +61,16 @@ const fewStridedPixels = 16;
 /** Below this many input channels the columns' rows are so short that a constant convolution copies them faster. */
 const fewChannels = 16;
 
+/** Up to this many output pixels ONNX Runtime's convolution is slower on the CPU than a product with gathered patches. */
+const fewPatches = 64;
+
+/** Patches take the weights in another order: that pays only where there are more patches than rows of weights. */
+function patchesPay(builder: GraphBuilder, geometry: Geometry): boolean {
+  const { batch, groups, inputChannels, outputChannels, kernel } = geometry;
+  const fits = groups === 1 && inputChannels >= fewChannels && kernel[0] === kernel[1];
+  return builder.provider === 'cpu' && fits && batch * outputPixels(geometry) >= outputChannels;
+}
+
 /** On the CPU matrices with a row per channel are faster at any size, and batch norm wants them too. */
 function prefersRows(builder: GraphBuilder, geometry: Geometry, mostPixels: number): boolean {
   return builder.provider === 'cpu' || outputPixels(geometry) <= mostPixels;
@@ -78,6 +89,9 @@ function forward(
     return withBias(pointwise.outputInSingleProduct(builder, x, weight, geometry));
   }
   if (isSmallDepthwise(builder, geometry)) return withBias(depthwise.output(builder, x, weight, geometry));
+  if (patchesPay(builder, geometry) && outputPixels(geometry) <= fewPatches) {
+    return withBias(gatheredPatches.outputFromPatches(builder, x, weight, geometry));
+  }
   if (geometry.groups === 1 && outputPixels(geometry) <= fewPixels) {
     return withBias(columns.outputFromColumns(builder, x, weight, geometry));
   }
@@ -91,6 +105,9 @@ function inputGradient(builder: GraphBuilder, g: Tensor, weight: Tensor, geometr
   const mostPixels = geometry.stride > 1 ? fewStridedPixels : fewPixels;
   if (isPointwise(geometry) && prefersRows(builder, geometry, mostPixels)) {
     return pointwise.inputGradientInSingleProduct(builder, g, weight, geometry);
+  }
+  if (patchesPay(builder, geometry) && geometry.stride === 1 && pixels <= fewPatches) {
+    return gatheredPatches.inputGradientFromPatches(builder, g, weight, geometry);
   }
   if (geometry.groups === 1 && pixels <= fewPixels) {
     return columns.inputGradientFromColumns(builder, g, weight, geometry);
@@ -111,6 +128,7 @@ function weightGradient(builder: GraphBuilder, g: Tensor, x: Tensor, geometry: G
   if (geometry.groups > 1 || geometry.inputChannels < fewChannels) {
     return weightGradients.fromOneHotColumns(builder, g, x, geometry);
   }
+  if (patchesPay(builder, geometry)) return gatheredPatches.weightGradientFromPatches(builder, g, x, geometry);
   if (geometry.stride > 1 || outputPixels(geometry) <= fewPixels) {
     return columns.weightGradientFromColumns(builder, g, x, geometry);
   }
