@@ -1,4 +1,6 @@
-import type { Attribute, ElementType, OnnxNode, TensorData, ValueInfo } from './onnx/types.js';
+import { halfBits } from './half.js';
+import { elementTypeCode } from './onnx/encode.js';
+import type { Attribute, ElementType, FloatType, OnnxNode, TensorData, ValueInfo } from './onnx/types.js';
 import { elementCount, type Shape, showShape } from './shape.js';
 
 /** A value in the graph under construction; its shape is known. */
@@ -81,6 +83,31 @@ export class GraphBuilder {
     attributes: Attributes = {},
     domain: OnnxNode['domain'] = '',
   ): Tensor[] {
+    const tensors = this.#node(operator, inputs, outputs, attributes, domain);
+    return this.provider === 'cpu' ? tensors.map((tensor) => this.#roundHalf(tensor)) : tensors;
+  }
+
+  /**
+   * The CPU provider has no float16 arithmetic: it computes in float32, and leaves out casts that follow each other, so
+   * that neither rounding nor overflow of a float16 result would be seen. A graph in float16 is built for the CPU to check
+   * the one for GPUs, so there each result is rounded; the Reshape keeps the casts apart.
+   */
+  #roundHalf(tensor: Tensor): Tensor {
+    if (tensor.type !== 'float16') return tensor;
+    const { dims } = tensor;
+    const cast = (a: Tensor, type: FloatType) =>
+      this.#node('Cast', [a], [{ type, dims }], { to: { int: elementTypeCode[type] } }, '')[0]!;
+    const rounded = cast(cast(tensor, 'float32'), 'float16');
+    return this.#node('Reshape', [rounded, this.integers(dims)], [tensor], {}, '')[0]!;
+  }
+
+  #node(
+    operator: string,
+    inputs: readonly (Tensor | null)[],
+    outputs: readonly OutputSpec[],
+    attributes: Attributes,
+    domain: OnnxNode['domain'],
+  ): Tensor[] {
     const inputNames = inputs.map((input) => input?.name ?? '');
     const key = JSON.stringify([domain, operator, inputNames, attributes, outputs.length]);
     const earlier = this.#outputsByKey.get(key);
@@ -132,14 +159,18 @@ export class GraphBuilder {
     )[0]!;
   }
 
-  /** A float32 constant. */
-  floats(values: ArrayLike<number>, dims: Shape = [values.length]): Tensor {
-    return this.#constant('float32', dims, Float32Array.from(values));
+  /** A floating-point constant. Throws RangeError for a finite value that overflows its type. */
+  floats(values: ArrayLike<number>, dims: Shape = [values.length], type: FloatType = 'float32'): Tensor {
+    if (type === 'float32') return this.#constant(type, dims, Float32Array.from(values));
+    const bits = Uint16Array.from(values, halfBits);
+    const overflow = bits.findIndex((half, index) => (half & 0x7fff) === 0x7c00 && Number.isFinite(values[index]!));
+    if (overflow >= 0) throw new RangeError(`${values[overflow]} is beyond float16`);
+    return this.#constant(type, dims, bits);
   }
 
-  /** A float32 scalar constant. */
-  scalar(value: number): Tensor {
-    return this.floats([value], []);
+  /** A floating-point scalar constant, of the type of its neighbour in an operation. */
+  scalar(value: number, type: FloatType = 'float32'): Tensor {
+    return this.floats([value], [], type);
   }
 
   /** An int64 constant. */
@@ -147,7 +178,7 @@ export class GraphBuilder {
     return this.#constant('int64', dims, BigInt64Array.from(values, BigInt));
   }
 
-  #constant(type: ElementType, dims: Shape, values: Float32Array | BigInt64Array): Tensor {
+  #constant(type: ElementType, dims: Shape, values: Float32Array | Uint16Array | BigInt64Array): Tensor {
     if (values.length !== elementCount(dims)) {
       throw new RangeError(`${values.length} values do not fill a constant of shape ${showShape(dims)}`);
     }

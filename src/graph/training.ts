@@ -1,10 +1,12 @@
 import { Tape } from './autodiff/tape.js';
 import { type BuilderOptions, GraphBuilder, type Tensor } from './builder.js';
 import { type CarriedState, type InitialState, initialName, layOutState } from './initial-state.js';
+import { constant } from './initialise.js';
+import { LossScaler, type LossScaling } from './loss-scaling.js';
 import { encodeModel, type ModelDocumentation } from './onnx/encode.js';
 import type { OnnxGraph, OnnxNode, ValueInfo } from './onnx/types.js';
 import type { OptimizerRule } from './optimizers/types.js';
-import { add, castToFloat } from './primitives/elementwise.js';
+import { add, castToFloat, where } from './primitives/elementwise.js';
 
 /** Builds the forward pass of a network on the tape: the inputs of a batch, in order, and the scalar loss. */
 export type ForwardPass = (tape: Tape) => { inputs: readonly Tensor[]; loss: Tensor };
@@ -30,8 +32,12 @@ export interface TrainingOptions extends BuilderOptions {
   statePath?: string;
   /** What a viewer shows of the model. */
   documentation?: ModelDocumentation;
+  /** Compute in float16, with float32 parameters and optimizer state, and scale the loss like this. */
+  mixedPrecision?: LossScaling;
   /** Also make outputs of the final parameters, named as `finalParameterOutput` says. */
   finalParameters?: boolean;
+  /** Also make outputs of all that the loop carries, named likewise: parameters, moments, state of the loss scaling. */
+  finalState?: boolean;
 }
 
 export const finalParameterOutput = (name: string): string => `${name}.final`;
@@ -54,21 +60,17 @@ interface CarriedValue extends CarriedState {
  * One ONNX Loop whose body is a whole training step: forward, loss, backward, update. The loop carries parameters and
  * optimizer state, which start from external data; the trip count, the learning rate and the batch are inputs; the
  * loss of each step is a scan output. Constants live in the body: from the outer graph they would be looked up anew.
- *
- * float32 throughout. Mixed precision would cast parameters' views and activations where `Tape.parameter` and the
- * inputs enter the forward pass, and gradients back where `Tape.parameterGradients` hands them to the optimizer.
  */
 export function buildTrainingModel(forward: ForwardPass, options: TrainingOptions): TrainingModel {
-  const tape = new Tape(new GraphBuilder(options));
+  const tape = new Tape(new GraphBuilder(options), options.mixedPrecision ? 'float16' : 'float32');
   const { builder } = tape;
   const { inputs, loss } = forward(tape);
-  const gradients = tape.parameterGradients(loss);
 
   const iteration: Tensor = { name: 'iteration', type: 'int64', dims: [] };
   const learningRate: Tensor = { name: learningRateInput, type: 'float32', dims: [] };
-  const carried = builder.within('update', () =>
-    carryState(tape, gradients, options, learningRate, add(builder, castToFloat(builder, iteration), 1)),
-  );
+  const carried = options.mixedPrecision
+    ? updateUnlessOverflow(tape, loss, options, learningRate, options.mixedPrecision)
+    : updateAlways(tape, loss, options, learningRate, iteration);
   const { state, initialisers } = layOutState(carried, options.statePath ?? 'state.bin', options.seed);
 
   const graph: OnnxGraph = {
@@ -83,7 +85,7 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
     ],
     outputs: [
       { name: lossOutput, type: 'float32', dims: ['trips'] },
-      ...(options.finalParameters ? carried.filter((value) => value.isParameter).map(finalInfo) : []),
+      ...carried.filter((value) => options.finalState || (options.finalParameters && value.isParameter)).map(finalInfo),
     ],
   };
   return {
@@ -96,6 +98,51 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
     lossOutput,
     parameters: tape.parameters.map(({ name, dims }) => ({ name, dims: [...dims] })),
   };
+}
+
+function updateAlways(
+  tape: Tape,
+  loss: Tensor,
+  options: TrainingOptions,
+  learningRate: Tensor,
+  iteration: Tensor,
+): CarriedValue[] {
+  const { builder } = tape;
+  const gradients = tape.parameterGradients(loss);
+  return builder.within('update', () =>
+    carryState(tape, gradients, options, learningRate, add(builder, castToFloat(builder, iteration), 1)),
+  );
+}
+
+/**
+ * An update that only counts where every gradient is finite. The choice between old and new state is one more pass over
+ * it; an If would make the GPU wait in every step until the host has read the condition.
+ */
+function updateUnlessOverflow(
+  tape: Tape,
+  loss: Tensor,
+  options: TrainingOptions,
+  learningRate: Tensor,
+  scaling: LossScaling,
+): CarriedValue[] {
+  const { builder } = tape;
+  const scaler = new LossScaler(builder, scaling);
+  const scaled = tape.parameterGradients(loss, scaler.scale);
+  return builder.within('update', () => {
+    const isGood = scaler.allFinite(scaled);
+    const stepNumber = add(builder, scaler.updates, 1);
+    const state = carryState(tape, scaler.unscaled(scaled), options, learningRate, stepNumber);
+    return [
+      ...state.map((value) => ({ ...value, after: where(builder, isGood, value.after, value.before) })),
+      ...scaler.carried(isGood).map(({ before, after, initial }) => ({
+        before,
+        after,
+        dims: before.dims,
+        initialise: constant(initial),
+        isParameter: false,
+      })),
+    ];
+  });
 }
 
 function carryState(

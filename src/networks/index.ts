@@ -1,6 +1,7 @@
 import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
+import { gradScaler } from '../graph/loss-scaling.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { asmlp } from './asmlp.js';
 import { deitTiny } from './deit-tiny.js';
@@ -47,13 +48,13 @@ export function networkNamed(name: string): Network {
 /** The training step of a network, its batch, optimizer and initial weights, as one ONNX model. */
 export function trainingGraph(config: TrainingConfig): TrainingGraph {
   const network = networkNamed(config.network);
-  requireSupportedPrecision(config);
   return buildTrainingModel((tape) => network.forward(tape, config), {
     provider: config.provider,
     optimizer: optimizerRule(config.optimizer, network.family),
     seed: config.seed,
     statePath: `${config.network}.bin`,
     documentation: documentationOf(config),
+    ...(config.precision === 16 && { mixedPrecision: gradScaler }),
   });
 }
 
@@ -66,13 +67,4 @@ export function workload(config: TrainingConfig): WorkloadRow {
   const sample = new Tape();
   network.forward(sample, { ...config, batchSize: 1 });
   return network.workload(config, sample);
-}
-
-function requireSupportedPrecision({ precision, provider }: TrainingConfig): void {
-  if (precision !== 16) return;
-  throw new InputError(
-    provider === 'cpu'
-      ? 'Precision 16 is for GPUs: on the CPU it only adds conversions. Use precision 32.'
-      : `Precision 16 is not supported yet on ${provider}: use precision 32.`,
-  );
 }

@@ -253,12 +253,6 @@ const badConfigs: { name: string; config: TrainingConfig; message: RegExp }[] = 
     message: /Unknown network 'resnet5O'.*resnet50, .*DistilBERT.*Did you mean resnet50\?/,
   },
   { name: 'a name like nothing known', config: { ...resnet50, network: 'qqq' }, message: /expected one of [^?]*$/ },
-  { name: 'precision 16 on the CPU', config: { ...resmlp, precision: 16 }, message: /Precision 16 is for GPUs/ },
-  {
-    name: 'precision 16 on a GPU',
-    config: { ...resmlp, precision: 16, provider: 'cuda' },
-    message: /not supported yet on cuda/,
-  },
   { name: 'images that patches do not tile', config: { ...resmlp, imageShape: [3, 30, 32] }, message: /30 x 32/ },
   {
     name: 'a sequence-to-sequence network without a length of its target',

@@ -1,6 +1,7 @@
 import type { MersenneTwister } from '../../base/random.js';
 import { GraphBuilder, type Tensor } from '../builder.js';
-import { add } from '../primitives/elementwise.js';
+import type { FloatType } from '../onnx/types.js';
+import { add, cast } from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
 import { elementCount, type Shape } from '../shape.js';
 
@@ -49,22 +50,36 @@ export interface OperationRecord {
   flops: number;
   convolution?: ConvolutionFacts;
   /**
-   * The gradients of the inputs, in order, given the gradient of the output; each is built only if it is asked for.
-   * null marks an input without one (indices).
+   * The gradients of the inputs, in order, given the gradient of the output in the output's type; each is built only if
+   * it is asked for, in float32 or float16. null marks an input without one (indices).
    */
   gradient: (outputGradient: Tensor) => readonly ((() => Tensor) | null)[];
 }
 
 type RecordedOperation = OperationRecord & { scope: readonly string[] };
 
-/** Records the operations of a forward pass, and derives the gradients by walking them backwards. */
+/**
+ * Records the operations of a forward pass, and derives the gradients by walking them backwards.
+ *
+ * With compute type float16 it is what torch.autocast does: parameters stay float32, and each operation casts its inputs
+ * to the type that suits it, float16 for products and convolutions, float32 for norms, softmax and loss. A gradient has
+ * the type of its tensor.
+ */
 export class Tape {
   readonly parameters: Parameter[] = [];
   readonly operations: RecordedOperation[] = [];
   /** Names of the tensors that depend on a parameter. */
   readonly #tracked = new Set<string>();
 
-  constructor(readonly builder: GraphBuilder = new GraphBuilder()) {}
+  constructor(
+    readonly builder: GraphBuilder = new GraphBuilder(),
+    readonly computeType: FloatType = 'float32',
+  ) {}
+
+  /** A floating-point tensor in the compute type. */
+  inComputeType(tensor: Tensor): Tensor {
+    return cast(this.builder, tensor, this.computeType);
+  }
 
   /** Declares a trainable parameter; its name is the scope and `name`, joined by dots. Returns its value. */
   parameter(name: string, dims: Shape, initialise: Initialiser): Tensor {
@@ -102,8 +117,9 @@ export class Tape {
         operation.inputs.forEach((input, index) => {
           const gradient = inputGradients[index];
           if (!gradient || !this.#tracked.has(input.name)) return;
+          const part = cast(this.builder, gradient(), input.type as FloatType);
           const earlier = gradientOf.get(input.name);
-          gradientOf.set(input.name, earlier ? add(this.builder, earlier, gradient()) : gradient());
+          gradientOf.set(input.name, earlier ? add(this.builder, earlier, part) : part);
         });
       });
     }
@@ -114,10 +130,10 @@ export class Tape {
     });
   }
 
-  /** The gradients of all parameters, each in its state's shape. */
-  parameterGradients(loss: Tensor): Tensor[] {
+  /** The gradients of all parameters, float32, each in its state's shape; times `lossGradient` where it is given. */
+  parameterGradients(loss: Tensor, lossGradient?: Tensor): Tensor[] {
     const views = this.parameters.map((parameter) => parameter.view);
-    return this.gradients(loss, views).map((gradient, index) =>
+    return this.gradients(loss, views, lossGradient).map((gradient, index) =>
       reshape(this.builder, gradient, this.parameters[index]!.state.dims),
     );
   }

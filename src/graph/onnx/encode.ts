@@ -5,7 +5,8 @@ import type { Attribute, ElementType, OnnxGraph, OnnxNode, TensorData, ValueInfo
 export const irVersion = 8;
 export const opsets: Readonly<Record<OnnxNode['domain'], number>> = { '': 17, 'com.microsoft': 1 };
 
-const elementTypeCode: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9 };
+/** TensorProto.DataType */
+export const elementTypeCode: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9, float16: 10 };
 
 const attributeTypeCode = { float: 1, int: 2, text: 3, tensor: 4, graph: 5, ints: 7 };
 const externalDataLocation = 1;

@@ -1,5 +1,6 @@
 /** The parts of the ONNX intermediate representation that we write (onnx.proto, IR version 8). */
-export type ElementType = 'float32' | 'int64' | 'bool';
+export type FloatType = 'float32' | 'float16';
+export type ElementType = FloatType | 'int64' | 'bool';
 
 /** Extents of a tensor; a text is a symbolic extent, known only at run time. */
 export type Dims = readonly (number | string)[];

@@ -1,5 +1,6 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { GraphBuilder, Tensor } from '../builder.js';
+import type { FloatType } from '../onnx/types.js';
 import { expand, reshape } from '../primitives/layout.js';
 import { product } from '../primitives/product.js';
 import { reduceSum } from '../primitives/reduce.js';
@@ -28,7 +29,7 @@ export function adaptiveAveragePool(tape: Tape, x: Tensor, size: number): Tensor
   const dims = [batch, channels, size, size];
   const [rows, columns] = [binsOf(height, size), binsOf(width, size)];
   const seen = (bins: readonly Bin[]) => bins.reduce((sum, { start, end }) => sum + end - start, 0);
-  const pool = poolFor(builder, x.dims, dims, rows, columns);
+  const pool = poolFor(builder, x.dims, dims, rows, columns, x.type as FloatType);
   return tape.record({
     kind: 'pooling',
     inputs: [x],
@@ -50,6 +51,7 @@ function poolFor(
   to: Shape,
   rows: readonly Bin[],
   columns: readonly Bin[],
+  type: FloatType,
 ): LinearMap {
   const [height, width] = [from[2]!, from[3]!];
   if (height === rows.length && width === columns.length) {
@@ -60,7 +62,7 @@ function poolFor(
   }
   // Small images: all pixels of a channel are one row of a matrix, and averaging is a product with a constant.
   const images = from[0]! * from[1]!;
-  const averaging = averagingMatrix(builder, width, height * width, rows, columns);
+  const averaging = averagingMatrix(builder, width, height * width, rows, columns, type);
   const flat = (tensor: Tensor) => reshape(builder, tensor, [images, elementCount(tensor.dims) / images]);
   return {
     forward: (x) => reshape(builder, product(builder, flat(x), averaging), to),
@@ -75,6 +77,7 @@ function averagingMatrix(
   pixels: number,
   rows: readonly Bin[],
   columns: readonly Bin[],
+  type: FloatType,
 ): Tensor {
   const bins = rows.flatMap((row) => columns.map((column) => ({ row, column })));
   const shares = new Float32Array(pixels * bins.length);
@@ -84,5 +87,5 @@ function averagingMatrix(
       for (const x of range(column.start, column.end)) shares[(y * width + x) * bins.length + bin] = share;
     }
   });
-  return builder.floats(shares, [pixels, bins.length]);
+  return builder.floats(shares, [pixels, bins.length], type);
 }

@@ -7,7 +7,7 @@ import { elementCount } from '../shape.js';
 /** a + b, broadcast as numpy does. One FLOP per element of the result. */
 export function add(tape: Tape, a: Tensor, b: Tensor): Tensor {
   const { builder } = tape;
-  const output = elementwise.add(builder, a, b);
+  const output = elementwise.add(builder, tape.inComputeType(a), tape.inComputeType(b));
   return tape.record({
     kind: 'elementwise',
     inputs: [a, b],
@@ -20,15 +20,16 @@ export function add(tape: Tape, a: Tensor, b: Tensor): Tensor {
 /** a * b, elementwise, broadcast as numpy does. One FLOP per element of the result. */
 export function multiply(tape: Tape, a: Tensor, b: Tensor): Tensor {
   const { builder } = tape;
-  const output = elementwise.multiply(builder, a, b);
+  const [left, right] = [tape.inComputeType(a), tape.inComputeType(b)];
+  const output = elementwise.multiply(builder, left, right);
   return tape.record({
     kind: 'elementwise',
     inputs: [a, b],
     output,
     flops: elementCount(output.dims),
     gradient: (g) => [
-      () => unbroadcast(builder, elementwise.multiply(builder, g, b), a.dims),
-      () => unbroadcast(builder, elementwise.multiply(builder, g, a), b.dims),
+      () => unbroadcast(builder, elementwise.multiply(builder, g, right), a.dims),
+      () => unbroadcast(builder, elementwise.multiply(builder, g, left), b.dims),
     ],
   });
 }

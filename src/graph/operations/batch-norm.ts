@@ -1,6 +1,6 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { GraphBuilder, Tensor } from '../builder.js';
-import { add, multiply, reciprocal, squareRoot, subtract } from '../primitives/elementwise.js';
+import { add, castToFloat, multiply, reciprocal, squareRoot, subtract } from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
 import { product } from '../primitives/product.js';
 import { reduceSum } from '../primitives/reduce.js';
@@ -11,7 +11,8 @@ const epsilon = 1e-5;
 
 /**
  * Batch normalisation of [N, C, H, W] with the batch's own statistics (Ioffe and Szegedy 2015); scale and shift [C].
- * Eight FLOPs per element.
+ * Eight FLOPs per element. All arithmetic is float32, gradients too: means and variances are sums over the whole batch, of
+ * terms that nearly cancel.
  *
  * With c the centred input, r = 1 / deviation, M elements per channel and d = r * sum(g * c), the scale's gradient:
  * dx = scale * r * (g - sum(g) / M - c * r * d / M), which is linear in g and c with coefficients per channel.
@@ -22,7 +23,7 @@ export function batchNorm(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor): 
   const view = builder.provider === 'cpu' ? rowView(builder, x) : imageView(builder, x);
   const { perChannel, sum, dot, affine } = view;
 
-  const input = view.enter(x);
+  const input = view.enter(castToFloat(builder, x));
   const mean = multiply(builder, sum(input), 1 / count);
   const centred = subtract(builder, input, perChannel(mean));
   const variance = multiply(builder, dot(centred, centred), 1 / count);
@@ -31,10 +32,10 @@ export function batchNorm(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor): 
   return tape.record({
     kind: 'normalisation',
     inputs: [x, scale, shift],
-    output: view.leave(affine(centred, slope, shift)),
+    output: tape.inComputeType(view.leave(affine(centred, slope, shift))),
     flops: 8 * elementCount(x.dims),
     gradient: (gradient) => {
-      const g = view.enter(gradient);
+      const g = view.enter(castToFloat(builder, gradient));
       const shiftGradient = sum(g);
       const scaleGradient = multiply(builder, dot(g, centred), inverseDeviation);
       return [

@@ -14,7 +14,11 @@ export function concatenate(tape: Tape, parts: readonly Tensor[], axis: number):
   return tape.record({
     kind: 'layout',
     inputs: parts,
-    output: layout.concatenate(builder, parts, axis),
+    output: layout.concatenate(
+      builder,
+      parts.map((part) => tape.inComputeType(part)),
+      axis,
+    ),
     flops: 0,
     gradient: (g) => ranges.map((range) => () => layout.slice(builder, g, [range])),
   });

@@ -1,6 +1,15 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { GraphBuilder, Tensor } from '../builder.js';
-import { add, divide, exponential, logarithm, maximum, multiply, subtract } from '../primitives/elementwise.js';
+import {
+  add,
+  castToFloat,
+  divide,
+  exponential,
+  logarithm,
+  maximum,
+  multiply,
+  subtract,
+} from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
 import { reduceMax, reduceSum } from '../primitives/reduce.js';
 import { paddingMask } from './mask.js';
@@ -15,15 +24,17 @@ export interface CrossEntropyOptions {
  * a scalar. Four FLOPs per logit.
  *
  * With a vocabulary of classes the passes over the logits are what it costs. log softmax(x)[label] = x[label] - max x +
- * log max softmax(x), so one Softmax serves loss and gradient, and loss is exact where the probability underflows.
+ * log max softmax(x), so one Softmax serves loss and gradient, and loss is exact where the probability underflows. In float32, as
+ * in torch.autocast.
  */
 export function crossEntropy(tape: Tape, logits: Tensor, labels: Tensor, options: CrossEntropyOptions = {}): Tensor {
   const { builder } = tape;
   const [rows, classes] = logits.dims as [number, number];
+  const wide = castToFloat(builder, logits);
   const column = reshape(builder, labels, [rows, 1]);
-  const probabilities = builder.emitOne('Softmax', [logits], logits.dims, { axis: { int: -1 } });
-  const chosenLogit = builder.emitOne('GatherElements', [logits, column], [rows, 1], { axis: { int: 1 } });
-  const belowLargest = subtract(builder, chosenLogit, reduceMax(builder, logits, [1], true));
+  const probabilities = builder.emitOne('Softmax', [wide], logits.dims, { axis: { int: -1 } });
+  const chosenLogit = builder.emitOne('GatherElements', [wide, column], [rows, 1], { axis: { int: 1 } });
+  const belowLargest = subtract(builder, chosenLogit, reduceMax(builder, wide, [1], true));
   const logProbability = add(builder, belowLargest, logarithm(builder, reduceMax(builder, probabilities, [1], true)));
   const weights = rowWeights(builder, column, options);
   return tape.record({

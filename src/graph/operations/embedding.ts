@@ -1,9 +1,13 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { GraphBuilder, Tensor } from '../builder.js';
+import { castToFloat } from '../primitives/elementwise.js';
 import { expand, reshape, zeros } from '../primitives/layout.js';
 import { elementCount, type Shape } from '../shape.js';
 
-/** The rows of `table` [entries, D] at int64 `indices` [...]: [..., D]. No FLOPs. */
+/**
+ * The rows of `table` [entries, D] at int64 `indices` [...]: [..., D]. No FLOPs. Only rows that are read are cast to the
+ * compute type, and the gradients of a frequent row are added up in float32.
+ */
 export function embedding(tape: Tape, table: Tensor, indices: Tensor): Tensor {
   const { builder } = tape;
   const width = table.dims[1]!;
@@ -12,10 +16,13 @@ export function embedding(tape: Tape, table: Tensor, indices: Tensor): Tensor {
   return tape.record({
     kind: 'embedding',
     inputs: [table, indices],
-    output,
+    output: tape.inComputeType(output),
     flops: 0,
     gradient: (g) => [
-      () => sumOfRows(builder, table.dims, reshape(builder, indices, [count, 1]), reshape(builder, g, [count, width])),
+      () => {
+        const rows = reshape(builder, castToFloat(builder, g), [count, width]);
+        return sumOfRows(builder, table.dims, reshape(builder, indices, [count, 1]), rows);
+      },
       null,
     ],
   });

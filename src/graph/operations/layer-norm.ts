@@ -1,6 +1,6 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { Tensor } from '../builder.js';
-import { multiply, subtract } from '../primitives/elementwise.js';
+import { castToFloat, multiply, subtract } from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
 import { reduceMean, reduceSum } from '../primitives/reduce.js';
 import { elementCount } from '../shape.js';
@@ -10,19 +10,20 @@ const epsilon = 1e-5;
 /**
  * Layer normalisation over the last axis (Ba, Kiros and Hinton 2016); scale and shift [C]. Eight FLOPs per element.
  *
- * With n the normalised input and h = g * scale: dx = (h - mean(h) - n * mean(h * n)) / deviation.
+ * All arithmetic is float32, gradients too, as in torch.autocast: means are sums of terms that nearly cancel. With n the normalised input and h = g * scale: dx = (h - mean(h) - n * mean(h * n)) / deviation.
  */
 export function layerNorm(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor): Tensor {
   const { builder } = tape;
   const last = x.dims.length - 1;
   const channels = x.dims[last]!;
   const rows = elementCount(x.dims) / channels;
-  const statistics = { type: x.type, dims: [...x.dims.slice(0, -1), 1] };
+  const wide = castToFloat(builder, x);
+  const statistics = { type: wide.type, dims: [...x.dims.slice(0, -1), 1] };
   const attributes = { axis: { int: -1 }, epsilon: { float: epsilon } };
   const [output, mean, inverseDeviation] = builder.emit(
     'LayerNormalization',
-    [x, scale, shift],
-    [x, statistics, statistics],
+    [wide, scale, shift],
+    [wide, statistics, statistics],
     attributes,
   ) as [Tensor, Tensor, Tensor];
 
@@ -30,10 +31,11 @@ export function layerNorm(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor): 
   return tape.record({
     kind: 'normalisation',
     inputs: [x, scale, shift],
-    output,
+    output: tape.inComputeType(output),
     flops: 8 * elementCount(x.dims),
-    gradient: (g) => {
-      const normalised = multiply(builder, subtract(builder, x, mean), inverseDeviation);
+    gradient: (outputGradient) => {
+      const g = castToFloat(builder, outputGradient);
+      const normalised = multiply(builder, subtract(builder, wide, mean), inverseDeviation);
       return [
         () => {
           const scaled = multiply(builder, g, scale);

@@ -13,8 +13,9 @@ export function linear(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor): Ten
   const { builder } = tape;
   const [outputs, inputs] = weight.dims as [number, number];
   const rows = elementCount(x.dims) / inputs;
-  const flatX = reshape(builder, x, [rows, inputs]);
-  const flatY = gemmWithBias(builder, flatX, weight, bias, { transposeB: true });
+  const flatX = reshape(builder, tape.inComputeType(x), [rows, inputs]);
+  const matrix = tape.inComputeType(weight);
+  const flatY = gemmWithBias(builder, flatX, matrix, tape.inComputeType(bias), { transposeB: true });
   return tape.record({
     kind: 'linear',
     inputs: [x, weight, bias],
@@ -23,7 +24,7 @@ export function linear(tape: Tape, x: Tensor, weight: Tensor, bias: Tensor): Ten
     gradient: (g) => {
       const flatG = reshape(builder, g, [rows, outputs]);
       return [
-        () => reshape(builder, product(builder, flatG, weight), x.dims),
+        () => reshape(builder, product(builder, flatG, matrix), x.dims),
         () => product(builder, flatG, flatX, { transposeA: true }),
         () => reduceSum(builder, flatG, [0]),
       ];

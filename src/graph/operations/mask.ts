@@ -6,7 +6,7 @@ import { reshape } from '../primitives/layout.js';
 import { reduceSum } from '../primitives/reduce.js';
 import { elementCount, range } from '../shape.js';
 
-/** 1 where int64 `ids` differ from `paddingId`, else 0; floating point, of the same shape. */
+/** 1 where int64 `ids` differ from `paddingId`, else 0; float32, of the same shape. */
 export function paddingMask(builder: GraphBuilder, ids: Tensor, paddingId: number): Tensor {
   const isPadding = builder.emitOne('Equal', [ids, builder.integers([paddingId], [])], ids.dims, {}, { type: 'bool' });
   return castToFloat(builder, builder.emitOne('Not', [isPadding], ids.dims));
@@ -51,8 +51,8 @@ export function maskedMean(tape: Tape, x: Tensor, mask: Tensor): Tensor {
   return tape.record({
     kind: 'elementwise',
     inputs: [x],
-    output: reduceSum(builder, multiply(builder, x, weights), [1]),
+    output: tape.inComputeType(reduceSum(builder, multiply(builder, castToFloat(builder, x), weights), [1])),
     flops: 2 * elementCount(x.dims),
-    gradient: (g) => [() => multiply(builder, reshape(builder, g, [batch, 1, width]), weights)],
+    gradient: (g) => [() => multiply(builder, reshape(builder, castToFloat(builder, g), [batch, 1, width]), weights)],
   });
 }

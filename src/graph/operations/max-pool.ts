@@ -1,6 +1,6 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { Attributes, GraphBuilder, Tensor } from '../builder.js';
-import { equal, multiply, subtract } from '../primitives/elementwise.js';
+import { castToFloat, equal, multiply, subtract } from '../primitives/elementwise.js';
 import { isSwapped, reshape, swapImages, zeros } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
 import { sumOfViews, type WindowGeometry, windowCount, windowViews } from './windows.js';
@@ -48,7 +48,7 @@ interface Pooled {
   gradient: (outputGradient: Tensor) => Tensor;
 }
 
-/** The gradient adds each window's share at the flat index where its maximum was. */
+/** The gradient adds each window's share at the flat index where its maximum was, in float32. */
 function poolWithIndices(builder: GraphBuilder, x: Tensor, dims: number[], geometry: WindowGeometry): Pooled {
   const outputs = [
     { type: x.type, dims },
@@ -62,7 +62,11 @@ function poolWithIndices(builder: GraphBuilder, x: Tensor, dims: number[], geome
       const windows = [elementCount(g.dims)];
       const scattered = builder.emitOne(
         'ScatterElements',
-        [zeros(builder, [count]), reshape(builder, indices, windows), reshape(builder, g, windows)],
+        [
+          zeros(builder, [count]),
+          reshape(builder, indices, windows),
+          reshape(builder, castToFloat(builder, g), windows),
+        ],
         [count],
         { axis: { int: 0 }, reduction: { text: 'add' } },
       );
@@ -73,7 +77,7 @@ function poolWithIndices(builder: GraphBuilder, x: Tensor, dims: number[], geome
 
 /** The gradient compares what each place of the window sees with the maximum; the first equal one takes the share. */
 function poolForComparison(builder: GraphBuilder, x: Tensor, dims: number[], geometry: WindowGeometry): Pooled {
-  const lowest = -3e38;
+  const lowest = x.type === 'float16' ? -65_504 : -3e38;
   const output = builder.emitOne('MaxPool', [x], dims, attributesOf(geometry));
   return {
     output,

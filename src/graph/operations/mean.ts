@@ -8,7 +8,7 @@ import { elementCount } from '../shape.js';
 /** Mean over `axes`, which vanish. One FLOP per element of `x`. */
 export function meanOver(tape: Tape, x: Tensor, axes: readonly number[], kind: OperationKind = 'elementwise'): Tensor {
   const { builder } = tape;
-  const output = reduceMean(builder, x, axes);
+  const output = tape.inComputeType(reduceMean(builder, x, axes));
   const keptDims = x.dims.map((extent, axis) => (axes.includes(axis) ? 1 : extent));
   const count = elementCount(x.dims) / elementCount(output.dims);
   return tape.record({

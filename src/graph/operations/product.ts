@@ -15,18 +15,19 @@ export interface MatmulOptions {
 export function matmul(tape: Tape, a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
   const { builder } = tape;
   const { transposeB = false, scale = 1 } = options;
-  const output = product(builder, a, b, { transposeB, scale });
+  const [left, right] = [tape.inComputeType(a), tape.inComputeType(b)];
+  const output = product(builder, left, right, { transposeB, scale });
   return tape.record({
     kind: 'product',
     inputs: [a, b],
     output,
     flops: 2 * elementCount(output.dims) * a.dims.at(-1)!,
     gradient: (g) => [
-      () => unbroadcast(builder, product(builder, g, b, { transposeB: !transposeB, scale }), a.dims),
+      () => unbroadcast(builder, product(builder, g, right, { transposeB: !transposeB, scale }), a.dims),
       () => {
         const gradient = transposeB
-          ? product(builder, g, a, { transposeA: true, scale })
-          : product(builder, a, g, { transposeA: true, scale });
+          ? product(builder, g, left, { transposeA: true, scale })
+          : product(builder, left, g, { transposeA: true, scale });
         return unbroadcast(builder, gradient, b.dims);
       },
     ],

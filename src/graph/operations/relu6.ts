@@ -1,5 +1,6 @@
 import type { Tape } from '../autodiff/tape.js';
 import type { Tensor } from '../builder.js';
+import type { FloatType } from '../onnx/types.js';
 import { multiply, within } from '../primitives/elementwise.js';
 import { beforeSwap } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
@@ -12,7 +13,7 @@ const limit = 6;
  */
 export function relu6(tape: Tape, x: Tensor): Tensor {
   const { builder } = tape;
-  const [low, high] = [builder.scalar(0), builder.scalar(limit)];
+  const [low, high] = [0, limit].map((value) => builder.scalar(value, x.type as FloatType)) as [Tensor, Tensor];
   const output = beforeSwap(builder, [x], (images) => builder.emitOne('Clip', [images!, low, high], images!.dims));
   return tape.record({
     kind: 'activation',

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
+import type { FloatType } from '../onnx/types.js';
 import { multiply } from '../primitives/elementwise.js';
 import { beforeSwap } from '../primitives/layout.js';
 import { elementCount } from '../shape.js';
@@ -23,14 +24,15 @@ export function copyPixels(builder: GraphBuilder, pixels: Tensor, factor: number
 export function spreadPixels(builder: GraphBuilder, pixels: Tensor, stride: number): Tensor {
   if (stride === 1) return pixels;
   const copied = copyPixels(builder, pixels, stride);
-  return multiply(builder, copied, cornerMask(builder, copied.dims[2]!, copied.dims[3]!, stride));
+  const [height, width] = copied.dims.slice(2) as [number, number];
+  return multiply(builder, copied, cornerMask(builder, height, width, stride, pixels.type as FloatType));
 }
 
 /** 1 at the corners of the cells: [height, width]. */
-function cornerMask(builder: GraphBuilder, height: number, width: number, stride: number): Tensor {
+function cornerMask(builder: GraphBuilder, height: number, width: number, stride: number, type: FloatType): Tensor {
   const mask = new Float32Array(elementCount([height, width]));
   for (let row = 0; row < height; row += stride) {
     for (let column = 0; column < width; column += stride) mask[row * width + column] = 1;
   }
-  return builder.floats(mask, [height, width]);
+  return builder.floats(mask, [height, width], type);
 }

@@ -1,15 +1,22 @@
 import type { Attributes, GraphBuilder, Tensor } from '../builder.js';
+import { elementTypeCode } from '../onnx/encode.js';
+import type { FloatType } from '../onnx/types.js';
 import { broadcastShape } from '../shape.js';
 import { beforeSwap } from './layout.js';
 
-/** Elementwise ONNX operators; two-operand ones broadcast as numpy does. A number is a scalar constant. */
+/** Elementwise ONNX operators; two-operand ones broadcast as numpy does. A number is a scalar constant of a's type. */
 type Operand = Tensor | number;
+
+function operand(builder: GraphBuilder, a: Tensor, b: Operand): Tensor {
+  if (typeof b === 'number') return builder.scalar(b, a.type as FloatType);
+  if (a.type !== b.type) throw new RangeError(`${a.name} is ${a.type} and ${b.name} ${b.type}: cast one of them`);
+  return b;
+}
 
 function binary(operator: string) {
   return (builder: GraphBuilder, a: Tensor, b: Operand): Tensor => {
-    const right = typeof b === 'number' ? builder.scalar(b) : b;
-    return beforeSwap(builder, [a, right], (x, y) =>
-      builder.emitOne(operator, [x!, y], broadcastShape(x!.dims, y!.dims)),
+    return beforeSwap(builder, [a, operand(builder, a, b)], (x, y) =>
+      builder.emitOne(operator, [x!, y!], broadcastShape(x!.dims, y!.dims)),
     );
   };
 }
@@ -37,7 +44,7 @@ const steepStep = unary('HardSigmoid', { alpha: { float: steepest }, beta: { flo
 
 /** 1 where a > 0, else 0. HardSigmoid, max(0, min(1, alpha * a)), is one pass on the CPU: comparing and casting are two. */
 export function isPositive(builder: GraphBuilder, a: Tensor): Tensor {
-  return builder.provider === 'cpu' ? steepStep(builder, a) : greater(builder, a, builder.scalar(0));
+  return builder.provider === 'cpu' && a.type === 'float32' ? steepStep(builder, a) : greater(builder, a, 0);
 }
 
 /** 1 / a */
@@ -45,32 +52,45 @@ export function reciprocal(builder: GraphBuilder, a: Tensor): Tensor {
   return builder.emitOne('Reciprocal', [a], a.dims);
 }
 
-/** The truth of a comparison as 0 or 1 as float32. */
-function indicator(operator: string) {
-  return (builder: GraphBuilder, a: Tensor, b: Tensor): Tensor => {
-    return beforeSwap(builder, [a, b], (x, y) => {
-      const dims = broadcastShape(x!.dims, y!.dims);
-      const truth = builder.emitOne(operator, [x!, y!], dims, {}, { type: 'bool' });
-      return castToFloat(builder, truth);
-    });
-  };
+/** The truth of a comparison, bool. */
+function comparison(operator: string) {
+  return (builder: GraphBuilder, a: Tensor, b: Operand): Tensor =>
+    beforeSwap(builder, [a, operand(builder, a, b)], (x, y) =>
+      builder.emitOne(operator, [x!, y!], broadcastShape(x!.dims, y!.dims), {}, { type: 'bool' }),
+    );
 }
+
+/** The truth of a comparison as 0 or 1 of a's type. */
+function indicator(operator: string) {
+  const compare = comparison(operator);
+  return (builder: GraphBuilder, a: Tensor, b: Operand): Tensor =>
+    cast(builder, compare(builder, a, b), a.type as FloatType);
+}
+
+export const isGreater = comparison('Greater');
+export const isLess = comparison('Less');
+export const isEqual = comparison('Equal');
 
 export const greater = indicator('Greater');
 export const equal = indicator('Equal');
 
-/** 1 where low < a < high, else 0, as float32. */
-export function within(builder: GraphBuilder, a: Tensor, low: Tensor, high: Tensor): Tensor {
-  const bool = { type: 'bool' } as const;
-  return beforeSwap(builder, [a, low, high], (x, from, to) => {
-    const above = builder.emitOne('Greater', [x!, from!], x!.dims, {}, bool);
-    const below = builder.emitOne('Less', [x!, to!], x!.dims, {}, bool);
-    return castToFloat(builder, builder.emitOne('And', [above, below], x!.dims, {}, bool));
-  });
+/** `a` where `condition` (bool) is true, else `b`; of one type and shape, the condition broadcast. */
+export function where(builder: GraphBuilder, condition: Tensor, a: Tensor, b: Tensor): Tensor {
+  return builder.emitOne('Where', [condition, a, b], a.dims, {}, { type: a.type });
 }
 
-const float32Code = 1;
-
-export function castToFloat(builder: GraphBuilder, a: Tensor): Tensor {
-  return builder.emitOne('Cast', [a], a.dims, { to: { int: float32Code } }, { type: 'float32' });
+/** 1 where low < a < high, else 0, of a's type. */
+export function within(builder: GraphBuilder, a: Tensor, low: Operand, high: Operand): Tensor {
+  const inside = [isGreater(builder, a, low), isLess(builder, a, high)] as const;
+  const both = beforeSwap(builder, inside, (above, below) => builder.emitOne('And', [above!, below!], above!.dims));
+  return cast(builder, both, a.type as FloatType);
 }
+
+export function cast(builder: GraphBuilder, a: Tensor, type: FloatType): Tensor {
+  if (a.type === type) return a;
+  return beforeSwap(builder, [a], (x) =>
+    builder.emitOne('Cast', [x!], x!.dims, { to: { int: elementTypeCode[type] } }, { type }),
+  );
+}
+
+export const castToFloat = (builder: GraphBuilder, a: Tensor): Tensor => cast(builder, a, 'float32');

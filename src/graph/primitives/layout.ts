@@ -1,4 +1,5 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
+import type { FloatType } from '../onnx/types.js';
 import { elementCount, type Shape, sameShape, showShape } from '../shape.js';
 
 export function reshape(builder: GraphBuilder, a: Tensor, dims: Shape): Tensor {
@@ -131,7 +132,7 @@ export function pad(
     return swapImages(builder, pad(builder, swapImages(builder, a), moved(before), moved(after), value));
   }
   const dims = a.dims.map((extent, axis) => extent + before[axis]! + after[axis]!);
-  const fill = value === undefined ? null : builder.scalar(value);
+  const fill = value === undefined ? null : builder.scalar(value, a.type as FloatType);
   return builder.emitOne('Pad', [a, builder.integers(pads), fill], dims);
 }
 

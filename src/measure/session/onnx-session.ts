@@ -1,4 +1,5 @@
 import * as ort from 'onnxruntime-node';
+import { InputError } from '../../base/errors.js';
 import { trainingGraph } from '../../networks/index.js';
 import type { TensorSpec, TrainingGraph } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
@@ -25,6 +26,9 @@ export class OnnxSession {
   }
 
   static async open({ config, deviceId, threads }: SessionSettings): Promise<OnnxSession> {
+    if (config.precision === 16 && config.provider === 'cpu') {
+      throw new InputError('Precision 16 is for GPUs: on the CPU it only adds conversions. Use precision 32.');
+    }
     const graph = trainingGraph(config);
     const provider = config.provider === 'cuda' ? { name: 'cuda' as const, deviceId } : config.provider;
     const session = await ort.InferenceSession.create(graph.model, {

@@ -36,7 +36,8 @@ export function convolution(
   const { builder } = tape;
   const geometry = geometryOf(x.dims, weight.dims, options);
   const { kernel, groups, inputChannels } = geometry;
-  const output = forward(builder, x, weight, bias, geometry);
+  const [input, kernels] = [tape.inComputeType(x), tape.inComputeType(weight)];
+  const output = forward(builder, input, kernels, bias && tape.inComputeType(bias), geometry);
   return tape.record({
     kind: 'convolution',
     convolution: { kernel, groups, inputChannels },
@@ -44,8 +45,8 @@ export function convolution(
     output,
     flops: 2 * (inputChannels / groups) * kernelElements(geometry) * elementCount(output.dims),
     gradient: (g) => [
-      () => inputGradient(builder, g, weight, geometry),
-      () => weightGradient(builder, g, x, geometry),
+      () => inputGradient(builder, g, kernels, geometry),
+      () => weightGradient(builder, g, input, geometry),
       () => reduceSum(builder, g, [0, 2, 3]),
     ],
   });

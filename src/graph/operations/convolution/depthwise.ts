@@ -1,4 +1,5 @@
 import type { GraphBuilder, Tensor } from '../../builder.js';
+import type { FloatType } from '../../onnx/types.js';
 import { reshape, swapImages } from '../../primitives/layout.js';
 import { product } from '../../primitives/product.js';
 import { range } from '../../shape.js';
@@ -28,12 +29,15 @@ function imagesOfChannelBatches(builder: GraphBuilder, batches: Tensor, dims: re
 /** The factor of each channel: [C, input pixels, output pixels]. */
 function factors(builder: GraphBuilder, weight: Tensor, geometry: Geometry): Tensor {
   const flat = reshape(builder, weight, [geometry.outputChannels, kernelElements(geometry)]);
-  const spread = product(builder, flat, sightings(builder, geometry));
+  const spread = product(builder, flat, sightings(builder, geometry, weight));
   return reshape(builder, spread, [geometry.outputChannels, inputPixels(geometry), outputPixels(geometry)]);
 }
 
-/** 1 where an output pixel sees an input pixel through a kernel offset: [offsets, input pixels * output pixels]. */
-function sightings(builder: GraphBuilder, geometry: Geometry): Tensor {
+/**
+ * 1 where an output pixel sees an input pixel through a kernel offset: [offsets, input pixels * output pixels], of the
+ * type of `neighbour`.
+ */
+function sightings(builder: GraphBuilder, geometry: Geometry, neighbour: Tensor): Tensor {
   const { inputSize, outputSize, kernel, stride, padding } = geometry;
   const pairs = inputPixels(geometry) * outputPixels(geometry);
   const values = new Float32Array(kernelElements(geometry) * pairs);
@@ -46,7 +50,7 @@ function sightings(builder: GraphBuilder, geometry: Geometry): Tensor {
       values[offset * pairs + (row * inputSize[1] + column) * outputPixels(geometry) + output] = 1;
     }
   }
-  return builder.floats(values, [kernelElements(geometry), pairs]);
+  return builder.floats(values, [kernelElements(geometry), pairs], neighbour.type as FloatType);
 }
 
 export function output(builder: GraphBuilder, input: Tensor, weight: Tensor, geometry: Geometry): Tensor {
@@ -67,6 +71,6 @@ export function weightGradient(builder: GraphBuilder, g: Tensor, input: Tensor, 
     transposeA: true,
   });
   const flat = reshape(builder, ofFactors, [outputChannels, inputPixels(geometry) * outputPixels(geometry)]);
-  const gradient = product(builder, flat, sightings(builder, geometry), { transposeB: true });
+  const gradient = product(builder, flat, sightings(builder, geometry, flat), { transposeB: true });
   return reshape(builder, gradient, [outputChannels, 1, ...kernel]);
 }

@@ -1,4 +1,5 @@
 import type { GraphBuilder, Tensor } from '../../builder.js';
+import type { FloatType } from '../../onnx/types.js';
 import { concatenate, reshape, transpose } from '../../primitives/layout.js';
 import { product } from '../../primitives/product.js';
 import { reduceSum } from '../../primitives/reduce.js';
@@ -43,7 +44,7 @@ export function fromOneHotColumns(
   const pixels = outputPixels(geometry);
   const columns = builder.emitOne(
     'Conv',
-    [input, oneHotKernels(builder, geometry)],
+    [input, oneHotKernels(builder, geometry, input.type as FloatType)],
     [batch, inputChannels * offsets, ...geometry.outputSize],
     convolutionAttributes({ ...geometry, groups: inputChannels }),
   );
@@ -54,12 +55,12 @@ export function fromOneHotColumns(
 }
 
 /** Kernel j of each channel picks the pixel at offset j: [Ci * offsets, 1, kh, kw]. */
-function oneHotKernels(builder: GraphBuilder, geometry: Geometry): Tensor {
+function oneHotKernels(builder: GraphBuilder, geometry: Geometry, type: FloatType): Tensor {
   const { inputChannels, kernel } = geometry;
   const offsets = kernelElements(geometry);
   const values = new Float32Array(inputChannels * offsets * offsets);
   for (let row = 0; row < inputChannels * offsets; row++) values[row * offsets + (row % offsets)] = 1;
-  return builder.floats(values, [inputChannels * offsets, 1, ...kernel]);
+  return builder.floats(values, [inputChannels * offsets, 1, ...kernel], type);
 }
 
 /** Stride 1, one group: a product per offset and image, images summed. */
