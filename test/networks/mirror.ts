@@ -7,10 +7,10 @@ import { runPythonFile } from '../support/python.js';
 export interface MirrorJob {
   task: 'gradients' | 'steps';
   network: string;
-  /** float64 unless given. */
-  dtype?: 'float32';
   [option: string]: unknown;
 }
+
+export type MirrorType = 'float64' | 'float32';
 
 export interface MirrorData {
   parameters: readonly Float32Array[];
@@ -23,31 +23,38 @@ export interface MirrorData {
 export interface MirrorResult {
   /** Of each step. */
   losses: number[];
-  /** Steps only: of each parameter in the first step, the largest absolute gradient. */
-  largestGradients?: number[];
+  /** Steps only: of each value of a parameter, the smallest absolute gradient in any step. */
+  smallestGradients?: Float64Array;
   /** All parameters' gradients or final values, in order. */
   values: Float64Array;
 }
 
 const script = path.join(packageRoot, 'test/networks/torch/mirror.py');
 
-/** Runs the PyTorch mirror in a temporary folder, which it removes. */
-export function runMirror(python: string, job: MirrorJob, data: MirrorData): MirrorResult {
+/** Runs the PyTorch mirror once for each type, in a temporary folder that it removes. */
+export function runMirror<T extends MirrorType>(
+  python: string,
+  job: MirrorJob,
+  data: MirrorData,
+  dtypes: readonly T[],
+): Record<T, MirrorResult> {
   const folder = mkdtempSync(path.join(tmpdir(), 'orion-mirror-'));
   const at = (name: string) => path.join(folder, name);
   const inputType = data.inputs instanceof Float32Array ? 'float32' : 'int64';
   const dims = { inputDims: data.inputSpec.dims, inputType, labelDims: data.labelSpec.dims };
   try {
-    writeFileSync(at('job.json'), JSON.stringify({ ...job, ...dims }));
+    writeFileSync(at('job.json'), JSON.stringify({ ...job, ...dims, dtypes }));
     writeFileSync(at('parameters.bin'), Buffer.concat(data.parameters.map(bytesOf)));
     writeFileSync(at('inputs.bin'), bytesOf(data.inputs));
     writeFileSync(at('labels.bin'), bytesOf(data.labels));
     runPythonFile(python, script, [folder]);
-    const bytes = new Uint8Array(readFileSync(at('values.bin')));
-    return {
-      ...(JSON.parse(readFileSync(at('result.json'), 'utf8')) as Omit<MirrorResult, 'values'>),
-      values: new Float64Array(bytes.buffer, 0, bytes.byteLength / 8),
-    };
+    const losses = JSON.parse(readFileSync(at('result.json'), 'utf8')) as Record<T, number[]>;
+    const result = (dtype: T): MirrorResult => ({
+      losses: losses[dtype],
+      values: readDoubles(at(`values_${dtype}.bin`)),
+      ...(job.task === 'steps' && { smallestGradients: readDoubles(at(`smallest_gradients_${dtype}.bin`)) }),
+    });
+    return Object.fromEntries(dtypes.map((dtype) => [dtype, result(dtype)])) as Record<T, MirrorResult>;
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -55,4 +62,9 @@ export function runMirror(python: string, job: MirrorJob, data: MirrorData): Mir
 
 function bytesOf(values: Float32Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+}
+
+function readDoubles(file: string): Float64Array {
+  const bytes = new Uint8Array(readFileSync(file));
+  return new Float64Array(bytes.buffer, 0, bytes.byteLength / 8);
 }

@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { TrainingConfig } from '#src/networks/types.js';
 import { pythonWith } from '../support/python.js';
-import { checkGradients, checkLossFalls, checkOptimizerSteps, type OptimizerCase } from './checks.js';
+import { adafactorCase, checkGradients, checkLossFalls, checkOptimizerSteps, type OptimizerCase } from './checks.js';
 
 const { python, skip } = pythonWith('torch', 'numpy');
 const config: TrainingConfig = {
@@ -25,12 +25,7 @@ const optimizers: OptimizerCase[] = [
   { optimizer: 'SGD', learningRate: 0.05, options: { momentum: 0.9, weight_decay: 5e-4 } },
   { optimizer: 'AdamW', learningRate: 1e-3, options: { weight_decay: 0.05 } },
   { optimizer: 'Adam', learningRate: 1e-3, options: {} },
-  {
-    optimizer: 'Adafactor',
-    learningRate: 3e-5,
-    options: { beta2: 0.999, eps: 1e-30 },
-    largestStep: 1 / Math.sqrt(1 - 0.999),
-  },
+  adafactorCase,
 ];
 for (const optimizer of optimizers) {
   t.test(`ten steps of ${optimizer.optimizer} agree with PyTorch's in float64`, { skip }, (t) =>

@@ -2,7 +2,14 @@ import t from 'tap';
 import { elementCount } from '#src/graph/shape.js';
 import type { TrainingConfig } from '#src/networks/types.js';
 import { pythonWith } from '../support/python.js';
-import { checkGradients, checkLossFalls, type ParameterDraw, uniformDeviate } from './checks.js';
+import {
+  checkGradients,
+  checkLossFalls,
+  checkOptimizerSteps,
+  type OptimizerCase,
+  type ParameterDraw,
+  uniformDeviate,
+} from './checks.js';
 
 const { python, skip } = pythonWith('torch', 'numpy');
 const config: TrainingConfig = {
@@ -36,5 +43,15 @@ const drawAwayFromKinks: ParameterDraw = (name, dims, random) => {
 t.test("gradients agree with PyTorch's in float64", { skip }, (t) =>
   checkGradients(t, python!, { ...config, batchSize: 8 }, drawAwayFromKinks),
 );
+
+const optimizers: OptimizerCase[] = [
+  { optimizer: 'SGD', learningRate: 1e-3, options: { momentum: 0.9, weight_decay: 1e-4 } },
+  { optimizer: 'AdamW', learningRate: 2e-5, options: { weight_decay: 1e-4 } },
+];
+for (const optimizer of optimizers) {
+  t.test(`ten steps of ${optimizer.optimizer} agree with PyTorch's in float64`, { skip }, (t) =>
+    checkOptimizerSteps(t, python!, { ...config, batchSize: 8 }, optimizer, drawAwayFromKinks, 'derived'),
+  );
+}
 
 t.test('the loss falls at least tenfold over 50 steps on one batch', (t) => checkLossFalls(t, config, 0.01));

@@ -7,7 +7,14 @@ import { sinusoidalPositions } from '#src/networks/positions.js';
 import type { TrainingConfig } from '#src/networks/types.js';
 import { compile, type Values } from '../graph/evaluate.js';
 import { pythonWith } from '../support/python.js';
-import { checkGradients, checkLossFalls, checkOptimizerSteps, drawGeneric } from './checks.js';
+import {
+  adafactorCase,
+  checkGradients,
+  checkLossFalls,
+  checkOptimizerSteps,
+  drawGeneric,
+  type OptimizerCase,
+} from './checks.js';
 
 const { python, skip } = pythonWith('torch', 'numpy');
 const config: TrainingConfig = {
@@ -28,9 +35,16 @@ t.test("gradients agree with PyTorch's in float64", { skip }, (t) =>
   checkGradients(t, python!, { ...config, depth: 2 }),
 );
 
-t.test("ten steps of AdamW agree with PyTorch's in float64", { skip }, (t) =>
-  checkOptimizerSteps(t, python!, config, { optimizer: 'AdamW', learningRate: 1e-4, options: { weight_decay: 0 } }),
-);
+const optimizers: OptimizerCase[] = [
+  { optimizer: 'AdamW', learningRate: 1e-4, options: { weight_decay: 0 } },
+  adafactorCase,
+];
+for (const optimizer of optimizers) {
+  const tolerance = optimizer === adafactorCase ? 'derived' : 'fixed';
+  t.test(`ten steps of ${optimizer.optimizer} agree with PyTorch's in float64`, { skip }, (t) =>
+    checkOptimizerSteps(t, python!, config, optimizer, undefined, tolerance),
+  );
+}
 
 t.test('the loss falls at least tenfold over 50 steps on one batch', (t) => checkLossFalls(t, config, 3e-4));
 

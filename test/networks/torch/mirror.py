@@ -1,9 +1,10 @@
-"""A network in PyTorch, written from the specification, as the judge of ours: in float64 unless `dtype` says float32.
+"""A network in PyTorch, written from the specification, as the judge of ours.
 
 Usage: mirror.py FOLDER
 FOLDER/job.json names the network (its module beside this file defines `Network`), its sizes and what to compute;
-parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch. Writes values.bin (float64)
-and result.json into the folder.
+parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch. For each of job.json's `dtypes`
+(float64, float32) it writes values_DTYPE.bin and, for `steps`, smallest_gradients_DTYPE.bin, both float64; result.json has
+the losses by type.
 """
 
 import importlib
@@ -34,7 +35,7 @@ def build(job, folder):
 
 
 def torch_dtype(job):
-    return getattr(torch, job.get("dtype", "float64"))
+    return getattr(torch, job["dtype"])
 
 
 def read(folder, name, dims, dtype):
@@ -65,7 +66,7 @@ def gradients(job, folder):
     inputs, labels = batch(job, folder)
     loss = loss_of(network, inputs, labels)
     loss.backward()
-    return {"losses": [loss.item()]}, flatten([parameter.grad for parameter in network.parameters()])
+    return [loss.item()], flatten([parameter.grad for parameter in network.parameters()])
 
 
 def optimizer_class(name):
@@ -76,25 +77,33 @@ def steps(job, folder):
     network = build(job, folder)
     inputs, labels = batch(job, folder)
     optimizer = optimizer_class(job["optimizer"])(network.parameters(), **job["optimizerOptions"])
-    losses, largest_gradients = [], None
+    losses, smallest_gradients = [], np.inf
     for _ in range(job["steps"]):
         optimizer.zero_grad()
         loss = loss_of(network, inputs, labels)
         loss.backward()
-        if largest_gradients is None:
-            largest_gradients = [parameter.grad.abs().max().item() for parameter in network.parameters()]
+        gradients = flatten([parameter.grad for parameter in network.parameters()])
+        smallest_gradients = np.minimum(smallest_gradients, np.abs(gradients))
         optimizer.step()
         losses.append(loss.item())
-    return {"losses": losses, "largestGradients": largest_gradients}, flatten(list(network.parameters()))
+    write(folder, "smallest_gradients", job, smallest_gradients)
+    return losses, flatten(list(network.parameters()))
+
+
+def write(folder, name, job, values):
+    values.astype(np.float64).tofile(folder / f"{name}_{job['dtype']}.bin")
 
 
 def main():
     folder = pathlib.Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_text())
     torch.set_num_threads(1)
-    result, values = {"gradients": gradients, "steps": steps}[job["task"]](job, folder)
-    values.astype(np.float64).tofile(folder / "values.bin")
-    (folder / "result.json").write_text(json.dumps(result))
+    losses = {}
+    for dtype in job["dtypes"]:
+        case = {**job, "dtype": dtype}
+        losses[dtype], values = {"gradients": gradients, "steps": steps}[job["task"]](case, folder)
+        write(folder, "values", case, values)
+    (folder / "result.json").write_text(json.dumps(losses))
 
 
 main()
