@@ -17,6 +17,7 @@ export { planTrials, type TrialOptions } from './measure/trial/plan.js';
 export type { Trial } from './measure/trial/trial.js';
 export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';
 // measure -> records
+export { type ForwardCost, forwardCost, type OperationCost } from './networks/costs.js';
 export { networks, trainingGraph, workload } from './networks/index.js';
 export type { TrainingConfig, TrainingGraph } from './networks/types.js';
 // the stages joined, one function per command

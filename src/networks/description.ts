@@ -1,11 +1,10 @@
 import { orionVersion } from '../base/package.js';
-import { Tape } from '../graph/autodiff/tape.js';
 import type { InitialState } from '../graph/initial-state.js';
 import { irVersion, opsets } from '../graph/onnx/encode.js';
 import type { OnnxGraph, OnnxNode } from '../graph/onnx/types.js';
 import { elementCount } from '../graph/shape.js';
+import { type ForwardCost, forwardCost, type OperationCost } from './costs.js';
 import { provenance, settingsOf } from './documentation.js';
-import { networkNamed } from './index.js';
 import type { TensorSpec, TrainingConfig, TrainingGraph } from './types.js';
 import { trainingFactor } from './workload/common.js';
 
@@ -31,6 +30,8 @@ export interface GraphDescription {
     training_per_sample: number;
     forward_per_sample_by_kind: Record<string, number>;
   };
+  /** Forward pass and loss of one batch: operations, FLOPs, and bytes that must move, in all and by kind. */
+  forward_per_batch: OperationCost & { by_kind: ForwardCost['byKind'] };
   /** Nodes of all graphs, the loop's body included. */
   node_count: number;
   /** Nodes of each operator; `domain:operator` outside the standard domain. */
@@ -80,6 +81,7 @@ export function describeGraph(
     parameter_count: graph.parameters.reduce((sum, { dims }) => sum + elementCount(dims), 0),
     parameters: graph.parameters,
     flops: forwardFlops(config),
+    forward_per_batch: batchCost(config),
     node_count: nodes.length,
     operators: countedBy(nodes, ({ domain, operator }) => (domain ? `${domain}:${operator}` : operator)),
     state: stateEntries(graph.state),
@@ -97,16 +99,17 @@ export function nodesOf(graph: OnnxGraph): OnnxNode[] {
 }
 
 function forwardFlops(config: TrainingConfig): GraphDescription['flops'] {
-  const sample = new Tape();
-  networkNamed(config.network).forward(sample, { ...config, batchSize: 1 });
-  const byKind: Record<string, number> = {};
-  for (const { kind, flops } of sample.operations) byKind[kind] = (byKind[kind] ?? 0) + flops;
-  const forward = Object.values(byKind).reduce((sum, flops) => sum + flops, 0);
+  const { total, byKind } = forwardCost({ ...config, batchSize: 1 });
   return {
-    forward_per_sample: forward,
-    training_per_sample: trainingFactor * forward,
-    forward_per_sample_by_kind: sorted(byKind),
+    forward_per_sample: total.flops,
+    training_per_sample: trainingFactor * total.flops,
+    forward_per_sample_by_kind: Object.fromEntries(Object.entries(byKind).map(([kind, { flops }]) => [kind, flops])),
   };
+}
+
+function batchCost(config: TrainingConfig): GraphDescription['forward_per_batch'] {
+  const { total, byKind } = forwardCost(config);
+  return { ...total, by_kind: byKind };
 }
 
 function stateEntries({ path, lengthBytes, pieces }: InitialState): GraphDescription['state'] {

@@ -4,6 +4,7 @@ import type { FloatType } from '../onnx/types.js';
 import { add, cast } from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
 import { elementCount, type Shape } from '../shape.js';
+import { compulsoryBytes } from '../traffic.js';
 
 /** Draws a parameter's initial values. */
 export interface Initialiser {
@@ -48,6 +49,11 @@ export interface OperationRecord {
   output: Tensor;
   /** Floating-point operations of the forward pass, whole batch; a multiply-add is two. */
   flops: number;
+  /**
+   * Bytes that the forward pass must move, whole batch: inputs and output, each once, unless given. What a formulation
+   * or a small cache moves beside them is not counted.
+   */
+  bytes?: number;
   convolution?: ConvolutionFacts;
   /**
    * The gradients of the inputs, in order, given the gradient of the output in the output's type; each is built only if
@@ -56,7 +62,7 @@ export interface OperationRecord {
   gradient: (outputGradient: Tensor) => readonly ((() => Tensor) | null)[];
 }
 
-type RecordedOperation = OperationRecord & { scope: readonly string[] };
+export type RecordedOperation = OperationRecord & { bytes: number; scope: readonly string[] };
 
 /**
  * Records the operations of a forward pass, and derives the gradients by walking them backwards.
@@ -98,7 +104,8 @@ export class Tape {
   }
 
   record(operation: OperationRecord): Tensor {
-    this.operations.push({ ...operation, scope: this.builder.scope });
+    const bytes = operation.bytes ?? compulsoryBytes(operation.inputs, operation.output);
+    this.operations.push({ ...operation, bytes, scope: this.builder.scope });
     if (operation.inputs.some((input) => this.#tracked.has(input.name))) this.#tracked.add(operation.output.name);
     return operation.output;
   }

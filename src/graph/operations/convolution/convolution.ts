@@ -23,8 +23,9 @@ import * as weightGradients from './weight-gradient.js';
 
 /**
  * Two-dimensional convolution: x [N, Ci, H, W], weight [Co, Ci / groups, kh, kw], bias [Co] where there is one. 2 * Ci /
- * groups * kh * kw FLOPs per element of the output; the bias is not counted (ORION section 1). Which formulation is
- * fastest depends on the sizes; all give the same values.
+ * groups * kh * kw FLOPs per element of the output; the bias is not counted (ORION section 1). Bytes count the input whole:
+ * pixels that a stride steps over lie between those that are read, in the same memory lines. Which formulation is fastest
+ * depends on the sizes; all give the same values.
  */
 export function convolution(
   tape: Tape,
