@@ -63,7 +63,7 @@ export function describeGraph(
     tool: 'orion-bench',
     orion_version: orionVersion,
     dataset,
-    settings: settingsOf(config),
+    settings: settingsOf(config, 'training'),
     model: {
       file,
       bytes: graph.model.byteLength,

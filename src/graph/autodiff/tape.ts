@@ -17,12 +17,22 @@ export interface Parameter {
   readonly name: string;
   /** As the network sees it. */
   readonly dims: Shape;
-  /** As the optimizer sees it: at most two axes (scalar arithmetic on [Co, Ci, 1, 1] is 14 times slower than on [Co, Ci]). */
+  /** As the optimizer sees it, in training: at most two axes (scalar arithmetic on [Co, Ci, 1, 1] is 14 times slower than on [Co, Ci]). */
   readonly state: Tensor;
   /** The state with the network's shape. */
   readonly view: Tensor;
   readonly initialise: Initialiser;
 }
+
+/** A value that belongs to the network but is not trained, in PyTorch's term a buffer: running statistics. */
+export interface NetworkBuffer {
+  readonly dims: Shape;
+  readonly state: Tensor;
+  readonly initialise: Initialiser;
+}
+
+/** What a forward pass is recorded for: operations that learn from the batch in training use fixed values in inference. */
+export type PassMode = 'training' | 'inference';
 
 /** What the workload columns count operations by. */
 export type OperationKind =
@@ -73,6 +83,7 @@ export type RecordedOperation = OperationRecord & { bytes: number; scope: readon
  */
 export class Tape {
   readonly parameters: Parameter[] = [];
+  readonly buffers: NetworkBuffer[] = [];
   readonly operations: RecordedOperation[] = [];
   /** Names of the tensors that depend on a parameter. */
   readonly #tracked = new Set<string>();
@@ -80,6 +91,7 @@ export class Tape {
   constructor(
     readonly builder: GraphBuilder = new GraphBuilder(),
     readonly computeType: FloatType = 'float32',
+    readonly mode: PassMode = 'training',
   ) {}
 
   /** A floating-point tensor in the compute type. */
@@ -89,13 +101,24 @@ export class Tape {
 
   /** Declares a trainable parameter; its name is the scope and `name`, joined by dots. Returns its value. */
   parameter(name: string, dims: Shape, initialise: Initialiser): Tensor {
-    const fullName = this.builder.uniqueName([...this.builder.scope, name].join('.'));
-    const stateDims = dims.length > 2 ? [dims[0]!, elementCount(dims.slice(1))] : dims;
+    const fullName = this.#nameInScope(name);
+    const stateDims = dims.length > 2 && this.mode === 'training' ? [dims[0]!, elementCount(dims.slice(1))] : dims;
     const state: Tensor = { name: fullName, type: 'float32', dims: stateDims };
     const view = reshape(this.builder, state, dims);
     this.parameters.push({ name: fullName, dims, state, view, initialise });
     this.#tracked.add(view.name);
     return view;
+  }
+
+  /** Declares a value that is not trained, named as a parameter is. Returns it. */
+  buffer(name: string, dims: Shape, initialise: Initialiser): Tensor {
+    const state: Tensor = { name: this.#nameInScope(name), type: 'float32', dims };
+    this.buffers.push({ dims, state, initialise });
+    return state;
+  }
+
+  #nameInScope(name: string): string {
+    return this.builder.uniqueName([...this.builder.scope, name].join('.'));
   }
 
   /** Marks an input of the graph as one whose gradient is wanted. */
@@ -108,6 +131,17 @@ export class Tape {
     this.operations.push({ ...operation, bytes, scope: this.builder.scope });
     if (operation.inputs.some((input) => this.#tracked.has(input.name))) this.#tracked.add(operation.output.name);
     return operation.output;
+  }
+
+  /** The operations, in order, that `output` depends on. */
+  operationsFor(output: Tensor): RecordedOperation[] {
+    const wanted = new Set([output.name]);
+    const needed = this.operations.toReversed().filter((operation) => {
+      if (!wanted.has(operation.output.name)) return false;
+      for (const { name } of operation.inputs) wanted.add(name);
+      return true;
+    });
+    return needed.toReversed();
   }
 
   /**

@@ -38,7 +38,12 @@ export function convolution(
   const geometry = geometryOf(x.dims, weight.dims, options);
   const { kernel, groups, inputChannels } = geometry;
   const [input, kernels] = [tape.inComputeType(x), tape.inComputeType(weight)];
-  const output = forward(builder, input, kernels, bias && tape.inComputeType(bias), geometry);
+  const addend = bias && tape.inComputeType(bias);
+  // ONNX Runtime fuses a Conv with the norm and the activation behind it, once the norm is a fixed one.
+  const output =
+    tape.mode === 'inference'
+      ? plainConvolution(builder, input, kernels, addend, geometry)
+      : forward(builder, input, kernels, addend, geometry);
   return tape.record({
     kind: 'convolution',
     convolution: { kernel, groups, inputChannels },
@@ -97,6 +102,16 @@ function forward(
   if (geometry.groups === 1 && outputPixels(geometry) <= fewPixels) {
     return withBias(columns.outputFromColumns(builder, x, weight, geometry));
   }
+  return plainConvolution(builder, x, weight, bias, geometry);
+}
+
+function plainConvolution(
+  builder: GraphBuilder,
+  x: Tensor,
+  weight: Tensor,
+  bias: Tensor | undefined,
+  geometry: Geometry,
+): Tensor {
   const operands: [Tensor, ...Tensor[]] = bias ? [x, weight, bias] : [x, weight];
   return builder.emitOne('Conv', operands, outputDims(geometry), convolutionAttributes(geometry));
 }
