@@ -3,7 +3,7 @@ import { type BuilderOptions, GraphBuilder, type Tensor } from './builder.js';
 import { type InitialState, layOutState } from './initial-state.js';
 import { encodeModel, type ModelDocumentation } from './onnx/encode.js';
 import type { FloatType, OnnxGraph, OnnxNode, ValueInfo } from './onnx/types.js';
-import { add, castToFloat } from './primitives/elementwise.js';
+import { castToFloat } from './primitives/elementwise.js';
 import { reduceSum } from './primitives/reduce.js';
 import { range } from './shape.js';
 
@@ -94,7 +94,7 @@ export function buildRepeatedInferenceModel(forward: LogitsPass, options: Infere
   const graph: OnnxGraph = {
     name: 'repeated_inference',
     documentation: repeatedDocumentation,
-    nodes: [loopNode(passBody(builder, pass, read, checksum))],
+    nodes: [loopNode(passBody(builder, pass, read, checksum), read)],
     initialisers,
     inputs: [{ name: tripInput, type: 'int64', dims: [] }, ...read.map(valueInfo)],
     outputs: [{ name: checksumOutput, type: 'float32', dims: [tripInput] }],
@@ -152,47 +152,42 @@ function partFor(builder: GraphBuilder, outputs: readonly Tensor[]): GraphPart {
   return { nodes, reads, values: builder.values.filter(({ name }) => made.has(name)) };
 }
 
+/** An input of the batch as a pass sees it. */
+const carriedName = ({ name }: Tensor): string => `${name}.carried`;
+
 /**
- * A pass over `inputs`, each of which takes its shape from the number of the pass: so a pass depends on its number, and no
- * runtime can take it out of the loop. A reshape moves nothing.
+ * The loop carries its batch: as far as a runtime can know, each pass gets another one, and none can be taken out of the
+ * loop. Carrying a value on unchanged copies nothing.
  */
 function passBody(builder: GraphBuilder, pass: GraphPart, inputs: readonly Tensor[], checksum: Tensor): OnnxGraph {
-  const number: Tensor = { name: 'pass', type: 'int64', dims: [] };
+  const iteration: Tensor = { name: 'iteration', type: 'int64', dims: [] };
   const condition: Tensor = { name: 'condition', type: 'bool', dims: [] };
   const keepGoing: Tensor = { name: 'keep_going', type: 'bool', dims: [] };
-  const entered = builder.within('batch', () => inputs.map((input) => shapedByPass(builder, input, number)));
-  const entry = partFor(builder, entered);
-  const enteredName = new Map(inputs.map(({ name }, index) => [name, entered[index]!.name]));
+  const carried = inputs.map((input) => ({ ...input, name: carriedName(input) }));
+  const nameInPass = new Map(inputs.map((input) => [input.name, carriedName(input)]));
   const passNodes = pass.nodes.map((node) => ({
     ...node,
-    inputs: node.inputs.map((name) => enteredName.get(name) ?? name),
+    inputs: node.inputs.map((name) => nameInPass.get(name) ?? name),
   }));
   return {
     name: 'pass',
-    nodes: [identity(condition.name, keepGoing.name), ...entry.nodes, ...passNodes],
-    initialisers: builder.constants.filter(({ name }) => pass.reads.has(name) || entry.reads.has(name)),
-    inputs: [number, condition].map(valueInfo),
-    outputs: [keepGoing, checksum].map(valueInfo),
-    values: [...entry.values, ...pass.values].filter(({ name }) => name !== checksum.name),
+    nodes: [identity(condition.name, keepGoing.name), ...passNodes],
+    initialisers: builder.constants.filter(({ name }) => pass.reads.has(name)),
+    inputs: [iteration, condition, ...carried].map(valueInfo),
+    outputs: [keepGoing, ...carried, checksum].map(valueInfo),
+    values: pass.values.filter(({ name }) => name !== checksum.name),
   };
-}
-
-function shapedByPass(builder: GraphBuilder, input: Tensor, pass: Tensor): Tensor {
-  const zero = builder.emitOne('Min', [pass, builder.integers([0], [])], []);
-  const shape = add(builder, builder.integers(input.dims), zero);
-  return builder.emitOne('Reshape', [input, shape], input.dims);
 }
 
 const valueInfo = ({ name, type, dims }: Tensor): ValueInfo => ({ name, type, dims });
 
-function loopNode(body: OnnxGraph): OnnxNode {
-  const outputs = [checksumOutput];
+function loopNode(body: OnnxGraph, inputs: readonly Tensor[]): OnnxNode {
   return {
     name: 'infer',
     operator: 'Loop',
     domain: '',
-    inputs: [tripInput, ''],
-    outputs,
+    inputs: [tripInput, '', ...inputs.map(({ name }) => name)],
+    outputs: [...inputs.map(({ name }) => `${name}.final`), checksumOutput],
     attributes: { body: { graph: body } },
   };
 }

@@ -1,9 +1,12 @@
+import type { PassMode } from '../../graph/autodiff/tape.js';
 import type { TrainingConfig } from '../../networks/types.js';
 import type { LoaderEnd } from '../loader/batch-queue.js';
 import type { WarmUpEnd } from './warm-up.js';
 
 export interface SessionSettings {
   config: TrainingConfig;
+  /** Training steps unless given; inference: forward passes alone, whose learning rate and losses mean nothing. */
+  mode?: PassMode;
   /** Of the GPU; ignored on the CPU. */
   deviceId: number;
   /** Threads of the CPU provider. */
