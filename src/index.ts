@@ -18,8 +18,8 @@ export type { Trial } from './measure/trial/trial.js';
 export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';
 // measure -> records
 export { type ForwardCost, forwardCost, type OperationCost } from './networks/costs.js';
-export { inferenceGraph, networks, repeatedInferenceGraph, trainingGraph, workload } from './networks/index.js';
-export type { InferenceGraph, RepeatedInferenceGraph, TrainingConfig, TrainingGraph } from './networks/types.js';
+export { inferenceGraph, networks, trainingGraph, workload } from './networks/index.js';
+export type { InferenceGraph, TrainingConfig, TrainingGraph } from './networks/types.js';
 // the stages joined, one function per command
 export { checkData, prepareData } from './pipeline/data.js';
 export { doctor } from './pipeline/doctor.js';

@@ -1,7 +1,7 @@
 import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
-import { buildInferenceModel, buildRepeatedInferenceModel, type InferenceOptions } from '../graph/inference.js';
+import { buildInferenceModel } from '../graph/inference.js';
 import { gradScaler } from '../graph/loss-scaling.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { asmlp } from './asmlp.js';
@@ -17,14 +17,7 @@ import { computeTypeOf } from './precision.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
 import { transformer } from './transformer.js';
-import type {
-  InferenceGraph,
-  NetworkDescription,
-  RepeatedInferenceGraph,
-  TrainingConfig,
-  TrainingGraph,
-  WorkloadRow,
-} from './types.js';
+import type { InferenceGraph, NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 import { vgg16 } from './vgg16.js';
 import { vit } from './vit.js';
 
@@ -73,23 +66,13 @@ export function trainingGraph(config: TrainingConfig): TrainingGraph {
  */
 export function inferenceGraph(config: TrainingConfig): InferenceGraph {
   const network = networkNamed(config.network);
-  return buildInferenceModel((tape) => network.forward(tape, config), inferenceOptions(config));
-}
-
-/** The same forward pass in a Loop, to be timed as a training graph is; the sum of each pass's logits comes out. */
-export function repeatedInferenceGraph(config: TrainingConfig): RepeatedInferenceGraph {
-  const network = networkNamed(config.network);
-  return buildRepeatedInferenceModel((tape) => network.forward(tape, config), inferenceOptions(config));
-}
-
-function inferenceOptions(config: TrainingConfig): InferenceOptions {
-  return {
+  return buildInferenceModel((tape) => network.forward(tape, config), {
     provider: config.provider,
     seed: config.seed,
     statePath: `${config.network}.bin`,
     documentation: documentationOf(config, 'inference'),
     computeType: computeTypeOf(config),
-  };
+  });
 }
 
 /**

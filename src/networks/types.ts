@@ -1,5 +1,5 @@
 import type { Family, Row } from '../base/columns.js';
-import type { InferenceModel, RepeatedInferenceModel } from '../graph/inference.js';
+import type { InferenceModel } from '../graph/inference.js';
 import type { InitialState } from '../graph/initial-state.js';
 import type { OnnxGraph } from '../graph/onnx/types.js';
 
@@ -65,9 +65,6 @@ export interface TrainingGraph {
 
 /** A forward pass in ONNX: a batch in, logits out. */
 export type InferenceGraph = InferenceModel;
-
-/** Forward passes over one batch in one ONNX Loop: trip count in, a checksum of each pass out. */
-export type RepeatedInferenceGraph = RepeatedInferenceModel;
 
 export interface NetworkDescription {
   family: Family;

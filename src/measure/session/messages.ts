@@ -5,7 +5,7 @@ import type { WarmUpEnd } from './warm-up.js';
 
 export interface SessionSettings {
   config: TrainingConfig;
-  /** Training steps unless given; inference: forward passes alone, whose learning rate and losses mean nothing. */
+  /** Training steps unless given; inference: forward passes alone, which have no learning rate, and logits for losses. */
   mode?: PassMode;
   /** Of the GPU; ignored on the CPU. */
   deviceId: number;

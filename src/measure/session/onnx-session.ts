@@ -9,7 +9,7 @@ import { type SessionGraph, sessionGraph } from './session-graph.js';
 export type Feeds = Record<string, ort.Tensor>;
 
 /**
- * A training graph, or one of forward passes, loaded into ONNX Runtime. Its state lives in the session and every run starts from it.
+ * A training or inference graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it.
  *
  * On a GPU the state stays on the device: as external data it is copied there once, when the session is created; the
  * loop carries it from step to step; and a run fetches the losses alone, so that its last values are never copied back.
@@ -21,8 +21,8 @@ export class OnnxSession {
 
   private constructor(session: ort.InferenceSession, graph: SessionGraph) {
     this.#session = session;
-    const { inputs, tripInput, learningRateInput, tripOutput } = graph;
-    this.#graph = { inputs, tripInput, learningRateInput, tripOutput };
+    const { inputs, tripInput, learningRateInput, output } = graph;
+    this.#graph = { inputs, tripInput, learningRateInput, output };
   }
 
   static async open({ config, mode, deviceId, threads }: SessionSettings): Promise<OnnxSession> {
@@ -61,11 +61,22 @@ export class OnnxSession {
     return feeds;
   }
 
-  /** Runs `steps` steps on one batch from the initial state. Returns the number of each: the loss before its update. */
+  /**
+   * Runs `steps` training steps on one batch from the initial state; returns the loss before each update. In inference:
+   * as many forward passes, each with its hand-over of batch and logits; returns the logits of the last.
+   */
   async train(feeds: Feeds, steps: number): Promise<Float32Array> {
-    const inputs = { ...feeds, [this.#graph.tripInput]: this.#tripCount(steps) };
-    const outputs = await this.#session.run(inputs, [this.#graph.tripOutput]);
-    return outputs[this.#graph.tripOutput]!.data as Float32Array;
+    const { tripInput } = this.#graph;
+    if (tripInput !== null) return this.#run({ ...feeds, [tripInput]: this.#tripCount(steps) });
+    let logits = await this.#run(feeds);
+    for (let pass = 1; pass < steps; pass++) logits = await this.#run(feeds);
+    return logits;
+  }
+
+  async #run(feeds: Feeds): Promise<Float32Array> {
+    const { output } = this.#graph;
+    const outputs = await this.#session.run(feeds, [output]);
+    return outputs[output]!.data as Float32Array;
   }
 
   release(): Promise<void> {

@@ -1,26 +1,27 @@
 import type { PassMode } from '../../graph/autodiff/tape.js';
 import type { InitialState } from '../../graph/initial-state.js';
-import { repeatedInferenceGraph, trainingGraph } from '../../networks/index.js';
+import { inferenceGraph, trainingGraph } from '../../networks/index.js';
 import type { TensorSpec, TrainingConfig } from '../../networks/types.js';
 
-/** What a session runs: a Loop that takes a batch and a trip count and puts out a number per trip. */
+/** What a session runs. */
 export interface SessionGraph {
   model: Uint8Array;
   state: InitialState;
   /** Of a batch. */
   inputs: TensorSpec[];
-  tripInput: string;
+  /** The number of steps in one run; null where a run is one pass. */
+  tripInput: string | null;
   /** null where nothing learns. */
   learningRateInput: string | null;
-  /** float32 [trips]: the loss of each training step; in inference the sum of each pass's logits. */
-  tripOutput: string;
+  /** What is fetched: the losses, or the logits of a forward pass. */
+  output: string;
 }
 
 export function sessionGraph(config: TrainingConfig, mode: PassMode = 'training'): SessionGraph {
   if (mode === 'inference') {
-    const graph = repeatedInferenceGraph(config);
-    return { ...graph, learningRateInput: null, tripOutput: graph.checksumOutput };
+    const graph = inferenceGraph(config);
+    return { ...graph, tripInput: null, learningRateInput: null, output: graph.logits.name };
   }
   const graph = trainingGraph(config);
-  return { ...graph, tripOutput: graph.lossOutput };
+  return { ...graph, output: graph.lossOutput };
 }
