@@ -5,7 +5,7 @@ import { packageRoot } from '#src/base/package.js';
 import { runPythonFile } from '../support/python.js';
 
 export interface MirrorJob {
-  task: 'gradients' | 'steps';
+  task: 'gradients' | 'steps' | 'logits' | 'traffic';
   network: string;
   /** float64 unless given. */
   dtype?: 'float32';
@@ -18,6 +18,8 @@ export interface MirrorData {
   inputSpec: { readonly dims: readonly number[] };
   labels: BigInt64Array;
   labelSpec: { readonly dims: readonly number[] };
+  /** Logits only: running mean and variance of each batch norm, in order. */
+  statistics?: readonly Float32Array[];
 }
 
 export interface MirrorResult {
@@ -25,7 +27,9 @@ export interface MirrorResult {
   losses: number[];
   /** Steps only: of each parameter in the first step, the largest absolute gradient. */
   largestGradients?: number[];
-  /** All parameters' gradients or final values, in order. */
+  /** Traffic only: bytes of the operations of a forward pass, by their name in PyTorch. */
+  traffic?: Record<string, number>;
+  /** All parameters' gradients or final values, in order; or the logits. */
   values: Float64Array;
 }
 
@@ -42,6 +46,7 @@ export function runMirror(python: string, job: MirrorJob, data: MirrorData): Mir
     writeFileSync(at('parameters.bin'), Buffer.concat(data.parameters.map(bytesOf)));
     writeFileSync(at('inputs.bin'), bytesOf(data.inputs));
     writeFileSync(at('labels.bin'), bytesOf(data.labels));
+    writeFileSync(at('statistics.bin'), Buffer.concat((data.statistics ?? []).map(bytesOf)));
     runPythonFile(python, script, [folder]);
     const bytes = new Uint8Array(readFileSync(at('values.bin')));
     return {

@@ -2,8 +2,9 @@
 
 Usage: mirror.py FOLDER
 FOLDER/job.json names the network (its module beside this file defines `Network`), its sizes and what to compute;
-parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch. Writes values.bin (float64)
-and result.json into the folder.
+parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch; statistics.bin, where logits
+are wanted, the running mean and variance of each batch norm, in order. Writes values.bin (float64) and result.json into
+the folder.
 """
 
 import importlib
@@ -15,6 +16,7 @@ import sys
 import numpy as np
 import optimizers
 import torch
+import traffic
 from torch.nn import functional as F
 
 
@@ -88,11 +90,43 @@ def steps(job, folder):
     return {"losses": losses, "largestGradients": largest_gradients}, flatten(list(network.parameters()))
 
 
+def set_statistics(network, values):
+    statistics = [buffer for name, buffer in network.named_buffers() if name.endswith(("running_mean", "running_var"))]
+    start = 0
+    for buffer in statistics:
+        buffer.copy_(values[start : start + buffer.numel()])
+        start += buffer.numel()
+    assert start == len(values), (start, len(values))
+
+
+def logits_of(network, inputs, labels):
+    """A network with a loss of its own predicts the next of the target tokens."""
+    if hasattr(network, "loss"):
+        return network(inputs, labels[:, :-1])
+    return network(inputs)
+
+
+@torch.no_grad()
+def logits(job, folder):
+    network = build(job, folder).eval()
+    set_statistics(network, torch.from_numpy(np.fromfile(folder / "statistics.bin", np.float32)))
+    return {"losses": []}, flatten([logits_of(network, *batch(job, folder))])
+
+
+@torch.no_grad()
+def count_traffic(job, folder):
+    network = build(job, folder)
+    with traffic.Traffic() as counted:
+        logits_of(network, *batch(job, folder))
+    return {"losses": [], "traffic": counted.bytes}, np.zeros(0)
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_text())
     torch.set_num_threads(1)
-    result, values = {"gradients": gradients, "steps": steps}[job["task"]](job, folder)
+    tasks = {"gradients": gradients, "steps": steps, "logits": logits, "traffic": count_traffic}
+    result, values = tasks[job["task"]](job, folder)
     values.astype(np.float64).tofile(folder / "values.bin")
     (folder / "result.json").write_text(json.dumps(result))
 
