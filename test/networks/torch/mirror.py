@@ -115,9 +115,11 @@ def logits(job, folder):
 
 @torch.no_grad()
 def count_traffic(job, folder):
-    network = build(job, folder)
+    # In evaluation mode batch norms do not count their batches.
+    network = build(job, folder).eval()
+    inputs, labels = batch(job, folder)
     with traffic.Traffic() as counted:
-        logits_of(network, *batch(job, folder))
+        logits_of(network, inputs, labels)
     return {"losses": [], "traffic": counted.bytes}, np.zeros(0)
 
 

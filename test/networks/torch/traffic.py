@@ -6,9 +6,9 @@ import torch
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_flatten
 
-# What a batch norm reads and writes beside these, its running statistics, is not needed for its result.
+# Training does not need the running statistics that a batch norm reads beside these.
 READ = {"native_batch_norm": 3}
-VIEWS = {"t", "view", "_unsafe_view", "transpose", "expand", "detach"}
+MOVE_NOTHING = {"t", "view", "_reshape_alias", "empty"}
 
 
 def bytes_of(tensor):
@@ -25,9 +25,10 @@ class Traffic(TorchDispatchMode):
     def __torch_dispatch__(self, function, types, args=(), kwargs=None):
         result = function(*args, **(kwargs or {}))
         name = function.overloadpacket.__name__.rstrip("_")
-        if name in VIEWS:
-            return result
         tensors = [item for item in tree_flatten(args)[0] if isinstance(item, torch.Tensor)]
+        # The concatenation of one tensor is that tensor.
+        if name in MOVE_NOTHING or (name == "cat" and len(tensors) == 1):
+            return result
         output = result[0] if isinstance(result, tuple) else result
         self.bytes[name] += sum(map(bytes_of, [*tensors[: READ.get(name)], output]))
         return result
