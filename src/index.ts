@@ -17,8 +17,9 @@ export { planTrials, type TrialOptions } from './measure/trial/plan.js';
 export type { Trial } from './measure/trial/trial.js';
 export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';
 // measure -> records
-export { networks, trainingGraph, workload } from './networks/index.js';
-export type { TrainingConfig, TrainingGraph } from './networks/types.js';
+export { type ForwardCost, forwardCost, type OperationCost } from './networks/costs.js';
+export { inferenceGraph, networks, trainingGraph, workload } from './networks/index.js';
+export type { InferenceGraph, TrainingConfig, TrainingGraph } from './networks/types.js';
 // the stages joined, one function per command
 export { checkData, prepareData } from './pipeline/data.js';
 export { doctor } from './pipeline/doctor.js';

@@ -42,6 +42,7 @@ export function layOutState(
   carried: readonly CarriedState[],
   path: string,
   seed: number,
+  nameOf: (value: Tensor) => string = initialName,
 ): { state: InitialState; initialisers: TensorData[] } {
   const alignment = 64;
   let end = 0;
@@ -50,7 +51,7 @@ export function layOutState(
     const lengthBytes = 4 * elementCount(before.dims);
     end = offsetBytes + lengthBytes;
     const rule = initialise ? (initialise.rule ?? unnamedRule) : 'zeros';
-    return { name: initialName(before), dims: before.dims, offsetBytes, lengthBytes, rule };
+    return { name: nameOf(before), dims: before.dims, offsetBytes, lengthBytes, rule };
   });
 
   const draw = () => {

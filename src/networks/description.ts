@@ -1,19 +1,19 @@
 import { orionVersion } from '../base/package.js';
-import { Tape } from '../graph/autodiff/tape.js';
+import type { PassMode } from '../graph/autodiff/tape.js';
 import type { InitialState } from '../graph/initial-state.js';
 import { irVersion, opsets } from '../graph/onnx/encode.js';
 import type { OnnxGraph, OnnxNode } from '../graph/onnx/types.js';
 import { elementCount } from '../graph/shape.js';
+import { forwardCost, type OperationCost } from './costs.js';
 import { provenance, settingsOf } from './documentation.js';
-import { networkNamed } from './index.js';
-import type { TensorSpec, TrainingConfig, TrainingGraph } from './types.js';
+import type { InferenceGraph, TensorSpec, TrainingConfig, TrainingGraph } from './types.js';
 import { trainingFactor } from './workload/common.js';
 
 /** What is to be known of an exported graph without opening it; keys as in result files. */
 export interface GraphDescription {
   network: string;
   /** What the graph does. */
-  mode: 'training';
+  mode: PassMode;
   provenance: string;
   tool: 'orion-bench';
   orion_version: string;
@@ -25,12 +25,14 @@ export interface GraphDescription {
   outputs: { name: string; dtype: string; dims: readonly (number | string)[]; meaning: string }[];
   parameter_count: number;
   parameters: { name: string; dims: number[] }[];
-  /** Forward pass of one sample, a multiply-add counted as two; training counts three times the forward pass. */
+  /** Forward pass of one sample, a multiply-add counted as two; a training graph's step counts three times that. */
   flops: {
     forward_per_sample: number;
-    training_per_sample: number;
+    training_per_sample?: number;
     forward_per_sample_by_kind: Record<string, number>;
   };
+  /** Forward pass of one batch, a training graph's with its loss: operations, FLOPs, and bytes that must move, in all and by kind. */
+  forward_per_batch: OperationCost & { by_kind: ({ kind: string } & OperationCost)[] };
   /** Nodes of all graphs, the loop's body included. */
   node_count: number;
   /** Nodes of each operator; `domain:operator` outside the standard domain. */
@@ -48,38 +50,71 @@ export interface StateEntry {
   start: string;
 }
 
-/** Describes a training graph; `file` is its name beside the description, `dataset` what its sizes come from. */
-export function describeGraph(
+/** How the files of a graph are called: `file` beside the description, and the data set that its sizes come from. */
+export interface GraphNaming {
+  file: string;
+  dataset: string;
+}
+
+export function describeTrainingGraph(
   config: TrainingConfig,
   graph: TrainingGraph,
-  { file, dataset }: { file: string; dataset: string },
+  naming: GraphNaming,
+): GraphDescription {
+  return describe(config, 'training', graph, naming, {
+    inputs: [
+      { name: graph.tripInput, dtype: 'int64', dims: [], meaning: 'training steps to run' },
+      { name: graph.learningRateInput, dtype: 'float32', dims: [], meaning: 'learning rate' },
+      ...batchOf(graph),
+    ],
+    outputs: [
+      { name: graph.lossOutput, dtype: 'float32', dims: [graph.tripInput], meaning: 'loss before each update' },
+    ],
+  });
+}
+
+export function describeInferenceGraph(
+  config: TrainingConfig,
+  graph: InferenceGraph,
+  naming: GraphNaming,
+): GraphDescription {
+  return describe(config, 'inference', graph, naming, {
+    inputs: batchOf(graph),
+    outputs: [{ ...graph.logits, dtype: 'float32', meaning: 'logits' }],
+  });
+}
+
+type Graph = TrainingGraph | InferenceGraph;
+
+const batchOf = ({ inputs }: Graph) => inputs.map((input) => ({ ...input, meaning: 'batch' }));
+
+function describe(
+  config: TrainingConfig,
+  mode: PassMode,
+  graph: Graph,
+  { file, dataset }: GraphNaming,
+  surface: Pick<GraphDescription, 'inputs' | 'outputs'>,
 ): GraphDescription {
   const nodes = nodesOf(graph.graph);
   return {
     network: config.network,
-    mode: 'training',
+    mode,
     provenance,
     tool: 'orion-bench',
     orion_version: orionVersion,
     dataset,
-    settings: settingsOf(config),
+    settings: settingsOf(config, mode),
     model: {
       file,
       bytes: graph.model.byteLength,
       ir_version: irVersion,
       opsets: { 'ai.onnx': opsets[''], ...contrib },
     },
-    inputs: [
-      { name: graph.tripInput, dtype: 'int64', dims: [], meaning: 'training steps to run' },
-      { name: graph.learningRateInput, dtype: 'float32', dims: [], meaning: 'learning rate' },
-      ...graph.inputs.map((input) => ({ ...input, meaning: 'batch' })),
-    ],
-    outputs: [
-      { name: graph.lossOutput, dtype: 'float32', dims: [graph.tripInput], meaning: 'loss before each update' },
-    ],
+    ...surface,
     parameter_count: graph.parameters.reduce((sum, { dims }) => sum + elementCount(dims), 0),
     parameters: graph.parameters,
-    flops: forwardFlops(config),
+    flops: forwardFlops(config, mode),
+    forward_per_batch: batchCost(config, mode),
     node_count: nodes.length,
     operators: countedBy(nodes, ({ domain, operator }) => (domain ? `${domain}:${operator}` : operator)),
     state: stateEntries(graph.state),
@@ -96,17 +131,18 @@ export function nodesOf(graph: OnnxGraph): OnnxNode[] {
   ]);
 }
 
-function forwardFlops(config: TrainingConfig): GraphDescription['flops'] {
-  const sample = new Tape();
-  networkNamed(config.network).forward(sample, { ...config, batchSize: 1 });
-  const byKind: Record<string, number> = {};
-  for (const { kind, flops } of sample.operations) byKind[kind] = (byKind[kind] ?? 0) + flops;
-  const forward = Object.values(byKind).reduce((sum, flops) => sum + flops, 0);
+function forwardFlops(config: TrainingConfig, mode: PassMode): GraphDescription['flops'] {
+  const { total, byKind } = forwardCost({ ...config, batchSize: 1 }, mode);
   return {
-    forward_per_sample: forward,
-    training_per_sample: trainingFactor * forward,
-    forward_per_sample_by_kind: sorted(byKind),
+    forward_per_sample: total.flops,
+    ...(mode === 'training' && { training_per_sample: trainingFactor * total.flops }),
+    forward_per_sample_by_kind: Object.fromEntries(Object.entries(byKind).map(([kind, { flops }]) => [kind, flops])),
   };
+}
+
+function batchCost(config: TrainingConfig, mode: PassMode): GraphDescription['forward_per_batch'] {
+  const { total, byKind } = forwardCost(config, mode);
+  return { ...total, by_kind: Object.entries(byKind).map(([kind, cost]) => ({ kind, ...cost })) };
 }
 
 function stateEntries({ path, lengthBytes, pieces }: InitialState): GraphDescription['state'] {

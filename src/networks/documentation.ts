@@ -1,4 +1,5 @@
 import { orionVersion } from '../base/package.js';
+import type { PassMode } from '../graph/autodiff/tape.js';
 import { type ModelDocumentation, opsets } from '../graph/onnx/encode.js';
 import type { TrainingConfig } from './types.js';
 
@@ -6,22 +7,24 @@ import type { TrainingConfig } from './types.js';
 export const provenance =
   'Made by orion-bench from code under its own licence (MIT); no third-party weights or data are in it or went into it.';
 
-/** What the model of a training graph says of itself to the readers of a graph viewer. */
-export function documentationOf(config: TrainingConfig): ModelDocumentation {
+/** What the model of a graph says of itself to the readers of a graph viewer. */
+export function documentationOf(config: TrainingConfig, mode: PassMode): ModelDocumentation {
   const { network, batchSize, optimizer, precision, provider } = config;
+  const work =
+    mode === 'training'
+      ? `training steps on one batch of ${batchSize} with ${optimizer}`
+      : `inference on a batch of ${batchSize}, with untrained weights,`;
   return {
-    text:
-      `${network}: training steps on one batch of ${batchSize} with ${optimizer} in precision ${precision}, formulated for ` +
-      `ONNX Runtime's ${provider} provider. ${provenance}`,
+    text: `${network}: ${work} in precision ${precision}, formulated for ONNX Runtime's ${provider} provider. ${provenance}`,
     producerVersion: orionVersion,
-    properties: { ...settingsOf(config), opset: String(opsets['']) },
+    properties: { ...settingsOf(config, mode), opset: String(opsets['']) },
   };
 }
 
-/** The configuration as texts: `batch_size: '32'`, `image_shape: '3x64x64'`; in alphabetical order. */
-export function settingsOf(config: TrainingConfig): Record<string, string> {
+/** What a graph for `mode` takes from the configuration, as texts: `batch_size: '32'`, `image_shape: '3x64x64'`; in alphabetical order. */
+export function settingsOf(config: TrainingConfig, mode: PassMode): Record<string, string> {
   const entries = Object.entries(config)
-    .filter(([, value]) => value !== undefined)
+    .filter(([key, value]) => value !== undefined && !(mode === 'inference' && key === 'optimizer'))
     .map(([key, value]) => [snakeCase(key), Array.isArray(value) ? value.join('x') : String(value)] as const);
   return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
 }

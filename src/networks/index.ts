@@ -1,6 +1,7 @@
 import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
+import { buildInferenceModel } from '../graph/inference.js';
 import { gradScaler } from '../graph/loss-scaling.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { asmlp } from './asmlp.js';
@@ -12,10 +13,11 @@ import { mixer } from './mixer.js';
 import { mobilenetv2 } from './mobilenetv2.js';
 import type { Network } from './network.js';
 import { optimizerRule } from './optimizers.js';
+import { computeTypeOf } from './precision.js';
 import { resmlp } from './resmlp.js';
 import { resnet50 } from './resnet50.js';
 import { transformer } from './transformer.js';
-import type { NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
+import type { InferenceGraph, NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 import { vgg16 } from './vgg16.js';
 import { vit } from './vit.js';
 
@@ -53,8 +55,23 @@ export function trainingGraph(config: TrainingConfig): TrainingGraph {
     optimizer: optimizerRule(config.optimizer, network.family),
     seed: config.seed,
     statePath: `${config.network}.bin`,
-    documentation: documentationOf(config),
+    documentation: documentationOf(config, 'training'),
     ...(config.precision === 16 && { mixedPrecision: gradScaler }),
+  });
+}
+
+/**
+ * The forward pass of a network with the weights that its training graph starts from: a batch in, logits out. Norms over
+ * the batch use running statistics. The optimizer of the configuration has no say in it.
+ */
+export function inferenceGraph(config: TrainingConfig): InferenceGraph {
+  const network = networkNamed(config.network);
+  return buildInferenceModel((tape) => network.forward(tape, config), {
+    provider: config.provider,
+    seed: config.seed,
+    statePath: `${config.network}.bin`,
+    documentation: documentationOf(config, 'inference'),
+    computeType: computeTypeOf(config),
   });
 }
 

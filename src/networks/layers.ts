@@ -2,6 +2,7 @@ import type { Initialiser, Tape } from '../graph/autodiff/tape.js';
 import type { Tensor } from '../graph/builder.js';
 import { biasDefault, constant, kaimingNormalFanOut, linearDefault } from '../graph/initialise.js';
 import { batchNorm } from '../graph/operations/batch-norm.js';
+import { batchNormInference } from '../graph/operations/batch-norm-inference.js';
 import { convolution } from '../graph/operations/convolution/convolution.js';
 import { crossEntropy } from '../graph/operations/cross-entropy.js';
 import { layerNorm } from '../graph/operations/layer-norm.js';
@@ -58,13 +59,21 @@ export function convolutionLayer(tape: Tape, name: string, x: Tensor, options: C
   });
 }
 
-/** Over each channel of [N, C, H, W]. */
+/**
+ * Over each channel of [N, C, H, W]. In inference by running statistics, which nothing has trained: mean 0 and variance 1,
+ * as PyTorch's start. The arithmetic is that of a trained network.
+ */
 export function batchNormLayer(tape: Tape, name: string, x: Tensor): Tensor {
   const dims = [x.dims[1]!];
   return tape.builder.within(name, () => {
     const scale = tape.parameter('weight', dims, constant(1));
     const shift = tape.parameter('bias', dims, constant(0));
-    return batchNorm(tape, x, scale, shift);
+    if (tape.mode === 'training') return batchNorm(tape, x, scale, shift);
+    const statistics = {
+      mean: tape.buffer('running_mean', dims, constant(0)),
+      variance: tape.buffer('running_var', dims, constant(1)),
+    };
+    return batchNormInference(tape, x, scale, shift, statistics);
   });
 }
 

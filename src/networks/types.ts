@@ -1,4 +1,5 @@
 import type { Family, Row } from '../base/columns.js';
+import type { InferenceModel } from '../graph/inference.js';
 import type { InitialState } from '../graph/initial-state.js';
 import type { OnnxGraph } from '../graph/onnx/types.js';
 
@@ -61,6 +62,9 @@ export interface TrainingGraph {
   /** Trainable parameters, in order, with shapes. */
   parameters: { name: string; dims: number[] }[];
 }
+
+/** A forward pass in ONNX: a batch in, logits out. */
+export type InferenceGraph = InferenceModel;
 
 export interface NetworkDescription {
   family: Family;

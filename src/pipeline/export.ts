@@ -1,14 +1,22 @@
 import { InputError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import { datasetEntry } from '../data/catalogue.js';
+import type { PassMode } from '../graph/autodiff/tape.js';
 import { defaultGraphOf } from '../networks/defaults.js';
-import { describeGraph, type GraphDescription } from '../networks/description.js';
-import { networkNamed, networks, trainingGraph } from '../networks/index.js';
+import {
+  describeInferenceGraph,
+  describeTrainingGraph,
+  type GraphDescription,
+  type GraphNaming,
+} from '../networks/description.js';
+import { inferenceGraph, networkNamed, networks, trainingGraph } from '../networks/index.js';
 import type { NetworkDescription, Optimizer, Precision, TrainingConfig } from '../networks/types.js';
 import type { OutputFolder } from './output-folder.js';
 
 /** What is set in place of a network's defaults. */
 export interface ExportOptions {
+  /** Whole training steps, unless given, or the forward pass alone. */
+  mode?: PassMode | undefined;
   dataset?: string | undefined;
   batchSize?: number | undefined;
   optimizer?: Optimizer | undefined;
@@ -45,7 +53,7 @@ export function networksNamed(names: readonly string[]): string[] {
 }
 
 /**
- * Writes the training graph of each network and its description, `NAME.onnx` and `NAME.json`, to a folder under `out`.
+ * Writes the training or inference graph of each network and its description, `NAME.onnx` and `NAME.json`, to a folder under `out`.
  * The files depend on nothing but the options and the version of this package. Initial weights are drawn only where
  * they are written too.
  */
@@ -60,9 +68,8 @@ export function exportGraphs(
   // All are checked before the first is written.
   const plans = spelled.map((name) => ({ name, ...planOf(name, options) }));
   return plans.map(({ name, dataset, config }, index) => {
-    const graph = trainingGraph(config);
     const model = `${name}.onnx`;
-    const description = describeGraph(config, graph, { file: model, dataset });
+    const { graph, description } = describedGraph(config, options.mode ?? 'training', { file: model, dataset });
     const files = [
       out.write(`${folder}/${model}`, Buffer.from(graph.model)),
       out.write(`${folder}/${name}.json`, formatDescription(description)),
@@ -71,6 +78,15 @@ export function exportGraphs(
     onProgress?.({ stage: 'graphs', done: index + 1, total: plans.length, detail: name });
     return { files, description };
   });
+}
+
+function describedGraph(config: TrainingConfig, mode: PassMode, naming: GraphNaming) {
+  if (mode === 'inference') {
+    const graph = inferenceGraph(config);
+    return { graph, description: describeInferenceGraph(config, graph, naming) };
+  }
+  const graph = trainingGraph(config);
+  return { graph, description: describeTrainingGraph(config, graph, naming) };
 }
 
 const bufferOver = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -139,6 +155,9 @@ function requireFitting(name: string, { family, input }: NetworkDescription, opt
   ];
   for (const [option, value, fits, what] of fitting) {
     if (value !== undefined && !fits) throw new InputError(`${option} is for ${what}, not for ${name}: leave it out.`);
+  }
+  if (options.mode === 'inference' && options.optimizer !== undefined) {
+    throw new InputError('--optimizer is for training graphs, and --mode inference makes none: leave one of them out.');
   }
 }
 

@@ -60,6 +60,7 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   { args: ['export'], exit: 2, says: /at least 1/ },
   { args: ['export', 'rsenet50'], exit: 2, says: /'rsenet50'.*Did you mean resnet50/ },
   { args: ['export', 'resmlp', '--batch-size', '0'], exit: 2, says: /--batch-size takes a positive whole number/ },
+  { args: ['export', 'resmlp', '--mode', 'infer'], exit: 2, says: /--mode.*'infer'.*training, inference/ },
   { args: ['export', 'resmlp', '--provider', 'tpu'], exit: 2, says: /--provider.*'tpu'.*webgpu/ },
   { args: ['export', 'resmlp', '--out', inFolder('file')], exit: 2, says: /--out .*file: results cannot be written/ },
   { args: ['generate', 'rnn'], exit: 2, says: /'rnn'.*cnn/ },

@@ -202,6 +202,32 @@ t.test('a session trains: losses fall, the step time is positive', async (t) => 
   await host.close();
 });
 
+t.test('a session infers: every pass gives the same logits, the time of a pass is positive', async (t) => {
+  const host = new SessionHost();
+  const config = {
+    network: 'mixer',
+    batchSize: 4,
+    optimizer: 'SGD',
+    precision: 32,
+    imageShape: [3, 32, 32],
+    classes: 10,
+    embedDim: 16,
+    depth: 1,
+    seed: 1,
+    provider: 'cpu',
+  } as const;
+  await host.open({ config, mode: 'inference', deviceId: 0, threads: 1 });
+  const logits = await host.losses(1, 0.1);
+  t.equal(logits.length, 4 * 10);
+  t.ok(logits.every((logit) => Number.isFinite(logit) && logit !== 0));
+  t.same(await host.losses(3, 0.1), logits, 'nothing learns');
+  t.ok((await host.measureStep({ learningRate: 0, maximumMs: 1, maximumWarmupMs: 1 })).stepMs > 0);
+  await host.open({ config, deviceId: 0, threads: 1 });
+  const losses = await host.losses(3, 0.1);
+  t.ok(losses[2]! < losses[0]!, 'a training session of the same network takes its place');
+  await host.close();
+});
+
 t.test('a session trains on made-up pairs of texts', async (t) => {
   const host = new SessionHost();
   const config = {

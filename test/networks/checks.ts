@@ -1,7 +1,9 @@
 import ort from 'onnxruntime-node';
 import { MersenneTwister } from '#src/base/random.js';
-import type { Tape } from '#src/graph/autodiff/tape.js';
+import type { Initialiser, Tape } from '#src/graph/autodiff/tape.js';
+import type { Tensor } from '#src/graph/builder.js';
 import { buildGradientModel } from '#src/graph/gradients.js';
+import { buildInferenceModel } from '#src/graph/inference.js';
 import { elementCount } from '#src/graph/shape.js';
 import { buildTrainingModel, finalParameterOutput } from '#src/graph/training.js';
 import { networkNamed, trainingGraph } from '#src/networks/index.js';
@@ -110,6 +112,57 @@ export async function checkGradients(
   });
   t.equal(ranges.at(-1)![1], judge.values.length, 'number of gradients');
   await session.release();
+}
+
+/** Means near 0 and variances near 1, none at them. */
+const drawStatistics: ParameterDraw = (name, dims, random) =>
+  Float32Array.from({ length: elementCount(dims) }, () => {
+    const deviate = uniformDeviate(random);
+    return name.endsWith('.running_var') ? 1 + 0.3 * deviate : 0.3 * deviate;
+  });
+
+/** Logits of the inference graph against PyTorch in float64, norms over the batch by running statistics. */
+export async function checkLogits(t: Assertions, python: string, config: TrainingConfig): Promise<void> {
+  const network = networkNamed(config.network);
+  const random = new MersenneTwister(17);
+  const drawn = { parameters: [] as Float32Array[], statistics: [] as Float32Array[] };
+  let inputSpecs: readonly Tensor[] = [];
+  const graph = buildInferenceModel(
+    (tape) => {
+      const tensors = network.forward(tape, config);
+      inputSpecs = tensors.inputs;
+      drawn.parameters = tape.parameters.map(({ name, dims }) => drawGeneric(name, dims, random));
+      drawn.statistics = tape.buffers.map(({ state, dims }) => drawStatistics(state.name, dims, random));
+      replaceStart(tape.parameters, drawn.parameters);
+      replaceStart(tape.buffers, drawn.statistics);
+      return tensors;
+    },
+    { seed: config.seed, statePath: 'state.bin' },
+  );
+  const [inputSpec, labelSpec] = inputSpecs as [Tensor, Tensor];
+  const { inputs, labels } = randomBatch(config, inputSpecs, random);
+  const job = { ...config, task: 'logits', parameterDims: graph.parameters.map(({ dims }) => dims) } as const;
+  const { judge, peer } = judges(python, job, { ...drawn, inputs, inputSpec, labels, labelSpec }, 'derived');
+
+  const session = await ort.InferenceSession.create(graph.model, {
+    externalData: [graph.state],
+    intraOpNumThreads: 1,
+  });
+  const values = [tensorOf(inputs, inputSpec.dims), tensorOf(labels, labelSpec.dims)];
+  const results = await session.run(Object.fromEntries(graph.inputs.map(({ name }, i) => [name, values[i]!])));
+  await session.release();
+  const logits = results[graph.logits.name]!;
+  t.equal(elementCount(logits.dims), judge.values.length, 'number of logits');
+  const error = relativeError(logits.data as Float32Array, judge.values);
+  const bound = boundFor(t, 1e-5, [relativeError(peer!.values, judge.values)]);
+  t.ok(error < bound, `logits: relative error ${error.toExponential(1)}, bound ${bound.toExponential(1)}`);
+}
+
+/** Lets values start from those that are given in place of the network's own. */
+function replaceStart(declared: { initialise: Initialiser }[], values: readonly Float32Array[]): void {
+  declared.forEach((value, index) => {
+    declared[index] = { ...value, initialise: () => values[index]! };
+  });
 }
 
 export interface OptimizerCase {

@@ -8,7 +8,7 @@ import { opsets } from '#src/graph/onnx/encode.js';
 import type { ElementType, OnnxGraph, OnnxNode } from '#src/graph/onnx/types.js';
 import { defaultConfig, defaultGraphs } from '#src/networks/defaults.js';
 import { nodesOf } from '#src/networks/description.js';
-import { networks, trainingGraph } from '#src/networks/index.js';
+import { inferenceGraph, networks, trainingGraph } from '#src/networks/index.js';
 import { optimizers, type TrainingConfig } from '#src/networks/types.js';
 import { pythonWith, runPython } from '../support/python.js';
 
@@ -148,6 +148,7 @@ t.test('every operator of the graphs has a CUDA kernel for the element types tha
   for (const config of cases) {
     const label = `${config.network}, ${config.optimizer}, precision ${config.precision}`;
     t.same(withoutKernel(trainingGraph(config).graph, kernels), [], label);
+    t.same(withoutKernel(inferenceGraph(config).graph, kernels), [], `${label}, inference`);
   }
   t.end();
 });

@@ -5,7 +5,7 @@ import { packageRoot } from '#src/base/package.js';
 import { runPythonFile } from '../support/python.js';
 
 export interface MirrorJob {
-  task: 'gradients' | 'steps';
+  task: 'gradients' | 'steps' | 'logits' | 'traffic';
   network: string;
   [option: string]: unknown;
 }
@@ -18,6 +18,8 @@ export interface MirrorData {
   inputSpec: { readonly dims: readonly number[] };
   labels: BigInt64Array;
   labelSpec: { readonly dims: readonly number[] };
+  /** Logits only: running mean and variance of each batch norm, in order. */
+  statistics?: readonly Float32Array[];
 }
 
 export interface MirrorResult {
@@ -25,7 +27,9 @@ export interface MirrorResult {
   losses: number[];
   /** Steps only: of each value of a parameter, the smallest absolute gradient in any step. */
   smallestGradients?: Float64Array;
-  /** All parameters' gradients or final values, in order. */
+  /** Traffic only: bytes of the operations of a forward pass, by their name in PyTorch. */
+  traffic?: Record<string, number>;
+  /** All parameters' gradients or final values, in order; or the logits. */
   values: Float64Array;
 }
 
@@ -47,10 +51,12 @@ export function runMirror<T extends MirrorType>(
     writeFileSync(at('parameters.bin'), Buffer.concat(data.parameters.map(bytesOf)));
     writeFileSync(at('inputs.bin'), bytesOf(data.inputs));
     writeFileSync(at('labels.bin'), bytesOf(data.labels));
+    writeFileSync(at('statistics.bin'), Buffer.concat((data.statistics ?? []).map(bytesOf)));
     runPythonFile(python, script, [folder]);
-    const losses = JSON.parse(readFileSync(at('result.json'), 'utf8')) as Record<T, number[]>;
+    type Figures = Pick<MirrorResult, 'losses' | 'traffic'>;
+    const figures = JSON.parse(readFileSync(at('result.json'), 'utf8')) as Record<T, Figures>;
     const result = (dtype: T): MirrorResult => ({
-      losses: losses[dtype],
+      ...figures[dtype],
       values: readDoubles(at(`values_${dtype}.bin`)),
       ...(job.task === 'steps' && { smallestGradients: readDoubles(at(`smallest_gradients_${dtype}.bin`)) }),
     });

@@ -148,6 +148,23 @@ t.test('with its weights a graph runs from its files as it does in memory', asyn
   t.same(losses[0], losses[1]);
 });
 
+t.test('an inference graph: batch in, logits out, neither labels nor optimizer state', (t) => {
+  const { description } = exportGraphs(out, 'inference', ['resnet50'], { mode: 'inference', batchSize: 2 })[0]!;
+  const training = exportGraphs(out, 'training', ['resnet50'], { batchSize: 2 })[0]!.description;
+  t.equal(description.mode, 'inference');
+  t.same(description.inputs, [{ name: 'images', dtype: 'float32', dims: [2, 3, 64, 64], meaning: 'batch' }]);
+  t.same(description.outputs, [{ name: 'logits', dtype: 'float32', dims: [2, 200], meaning: 'logits' }]);
+  t.equal(description.parameter_count, training.parameter_count);
+  t.notOk('optimizer' in description.settings);
+  t.notOk('training_per_sample' in description.flops);
+  t.notOk(description.forward_per_batch.by_kind.some(({ kind }) => kind === 'loss'));
+  const pieces = new Map(description.state.pieces.map(({ name, start }) => [name, start]));
+  t.equal(pieces.size, 161 + 2 * 53, 'parameters, and mean and variance of each norm');
+  t.equal(pieces.get('stem.norm.running_mean'), 'constant 0');
+  t.equal(pieces.get('stem.norm.running_var'), 'constant 1');
+  t.end();
+});
+
 t.test('options take the place of defaults', (t) => {
   const settingsOf = (name: string, options: ExportOptions) =>
     exportGraphs(out, 'options', [name], options)[0]!.description;
@@ -169,6 +186,11 @@ const mistakes: { name: string; options: ExportOptions; message: RegExp }[] = [
   { name: 'resmlp', options: { vocabularySize: 8 }, message: /--vocab-size is for networks that read text/ },
   { name: 'resnet50', options: { dataset: 'CIFAR100' }, message: /resnet50 is not measured on it; choose from TinyIm/ },
   { name: 'resnet50', options: { dataset: 'MNIST' }, message: /Unknown data set 'MNIST'/ },
+  {
+    name: 'resmlp',
+    options: { mode: 'inference', optimizer: 'SGD' },
+    message: /--optimizer is for training graphs, and --mode inference makes none/,
+  },
   { name: 'resmlp', options: { imageSize: 30 }, message: /30 x 30 is not a multiple/ },
 ];
 for (const { name, options, message } of mistakes) {

@@ -5,6 +5,7 @@ import { formatTable } from '../text.js';
 
 interface Options extends CommonOptions {
   networks: string[];
+  mode?: string;
   dataset?: string;
   batchSize?: number;
   optimizer?: string;
@@ -25,11 +26,12 @@ const number = (describe: string) => ({ type: 'number', requiresArg: true, descr
 
 export const exportCommand: Command<Options> = {
   usage: 'export <networks..>',
-  summary: 'write ONNX training graphs and their descriptions',
+  summary: 'write ONNX training or inference graphs and their descriptions',
   positionals: {
     networks: { type: 'string', array: true, demandOption: true, describe: 'names of networks, or all' },
   },
   options: {
+    mode: text('training (the default): whole steps; or inference: the forward pass, logits out'),
     dataset: text('data set that image size and classes come from'),
     'batch-size': number('samples per step'),
     optimizer: text('SGD, Adam, AdamW, Adafactor'),
@@ -60,6 +62,7 @@ export const exportCommand: Command<Options> = {
       'models',
       options.networks,
       {
+        mode: choice(options.mode, ['training', 'inference'], '--mode'),
         dataset: options.dataset,
         batchSize: whole(options.batchSize, '--batch-size'),
         optimizer: choice(options.optimizer, ['SGD', 'Adam', 'AdamW', 'Adafactor'], '--optimizer'),

@@ -4,6 +4,7 @@ import type { FloatType } from '../onnx/types.js';
 import { add, cast } from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
 import { elementCount, type Shape } from '../shape.js';
+import { compulsoryBytes } from '../traffic.js';
 
 /** Draws a parameter's initial values. */
 export interface Initialiser {
@@ -16,12 +17,22 @@ export interface Parameter {
   readonly name: string;
   /** As the network sees it. */
   readonly dims: Shape;
-  /** As the optimizer sees it: at most two axes (scalar arithmetic on [Co, Ci, 1, 1] is 14 times slower than on [Co, Ci]). */
+  /** As the optimizer sees it, in training: at most two axes (scalar arithmetic on [Co, Ci, 1, 1] is 14 times slower than on [Co, Ci]). */
   readonly state: Tensor;
   /** The state with the network's shape. */
   readonly view: Tensor;
   readonly initialise: Initialiser;
 }
+
+/** A value that belongs to the network but is not trained, in PyTorch's term a buffer: running statistics. */
+export interface NetworkBuffer {
+  readonly dims: Shape;
+  readonly state: Tensor;
+  readonly initialise: Initialiser;
+}
+
+/** What a forward pass is recorded for: operations that learn from the batch in training use fixed values in inference. */
+export type PassMode = 'training' | 'inference';
 
 /** What the workload columns count operations by. */
 export type OperationKind =
@@ -48,6 +59,11 @@ export interface OperationRecord {
   output: Tensor;
   /** Floating-point operations of the forward pass, whole batch; a multiply-add is two. */
   flops: number;
+  /**
+   * Bytes that the forward pass must move, whole batch: inputs and output, each once, unless given. What a formulation
+   * or a small cache moves beside them is not counted.
+   */
+  bytes?: number;
   convolution?: ConvolutionFacts;
   /**
    * The gradients of the inputs, in order, given the gradient of the output in the output's type; each is built only if
@@ -56,7 +72,7 @@ export interface OperationRecord {
   gradient: (outputGradient: Tensor) => readonly ((() => Tensor) | null)[];
 }
 
-type RecordedOperation = OperationRecord & { scope: readonly string[] };
+export type RecordedOperation = OperationRecord & { bytes: number; scope: readonly string[] };
 
 /**
  * Records the operations of a forward pass, and derives the gradients by walking them backwards.
@@ -67,6 +83,7 @@ type RecordedOperation = OperationRecord & { scope: readonly string[] };
  */
 export class Tape {
   readonly parameters: Parameter[] = [];
+  readonly buffers: NetworkBuffer[] = [];
   readonly operations: RecordedOperation[] = [];
   /** Names of the tensors that depend on a parameter. */
   readonly #tracked = new Set<string>();
@@ -74,6 +91,7 @@ export class Tape {
   constructor(
     readonly builder: GraphBuilder = new GraphBuilder(),
     readonly computeType: FloatType = 'float32',
+    readonly mode: PassMode = 'training',
   ) {}
 
   /** A floating-point tensor in the compute type. */
@@ -83,13 +101,24 @@ export class Tape {
 
   /** Declares a trainable parameter; its name is the scope and `name`, joined by dots. Returns its value. */
   parameter(name: string, dims: Shape, initialise: Initialiser): Tensor {
-    const fullName = this.builder.uniqueName([...this.builder.scope, name].join('.'));
-    const stateDims = dims.length > 2 ? [dims[0]!, elementCount(dims.slice(1))] : dims;
+    const fullName = this.#nameInScope(name);
+    const stateDims = dims.length > 2 && this.mode === 'training' ? [dims[0]!, elementCount(dims.slice(1))] : dims;
     const state: Tensor = { name: fullName, type: 'float32', dims: stateDims };
     const view = reshape(this.builder, state, dims);
     this.parameters.push({ name: fullName, dims, state, view, initialise });
     this.#tracked.add(view.name);
     return view;
+  }
+
+  /** Declares a value that is not trained, named as a parameter is. Returns it. */
+  buffer(name: string, dims: Shape, initialise: Initialiser): Tensor {
+    const state: Tensor = { name: this.#nameInScope(name), type: 'float32', dims };
+    this.buffers.push({ dims, state, initialise });
+    return state;
+  }
+
+  #nameInScope(name: string): string {
+    return this.builder.uniqueName([...this.builder.scope, name].join('.'));
   }
 
   /** Marks an input of the graph as one whose gradient is wanted. */
@@ -98,9 +127,21 @@ export class Tape {
   }
 
   record(operation: OperationRecord): Tensor {
-    this.operations.push({ ...operation, scope: this.builder.scope });
+    const bytes = operation.bytes ?? compulsoryBytes(operation.inputs, operation.output);
+    this.operations.push({ ...operation, bytes, scope: this.builder.scope });
     if (operation.inputs.some((input) => this.#tracked.has(input.name))) this.#tracked.add(operation.output.name);
     return operation.output;
+  }
+
+  /** The operations, in order, that `output` depends on. */
+  operationsFor(output: Tensor): RecordedOperation[] {
+    const wanted = new Set([output.name]);
+    const needed = this.operations.toReversed().filter((operation) => {
+      if (!wanted.has(operation.output.name)) return false;
+      for (const { name } of operation.inputs) wanted.add(name);
+      return true;
+    });
+    return needed.toReversed();
   }
 
   /**

@@ -7,7 +7,8 @@ import { reduceSum } from '../primitives/reduce.js';
 import { elementCount, range } from '../shape.js';
 import { channelRows, imagesOfChannelRows } from './convolution/channels-first.js';
 
-const epsilon = 1e-5;
+/** PyTorch's default. */
+export const batchNormEpsilon = 1e-5;
 
 /**
  * Batch normalisation of [N, C, H, W] with the batch's own statistics (Ioffe and Szegedy 2015); scale and shift [C].
@@ -27,7 +28,7 @@ export function batchNorm(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor): 
   const mean = multiply(builder, sum(input), 1 / count);
   const centred = subtract(builder, input, perChannel(mean));
   const variance = multiply(builder, dot(centred, centred), 1 / count);
-  const inverseDeviation = reciprocal(builder, squareRoot(builder, add(builder, variance, epsilon)));
+  const inverseDeviation = reciprocal(builder, squareRoot(builder, add(builder, variance, batchNormEpsilon)));
   const slope = multiply(builder, scale, inverseDeviation);
   return tape.record({
     kind: 'normalisation',
@@ -121,8 +122,8 @@ function rowProducts(builder: GraphBuilder, a: Tensor, b: Tensor): Tensor {
 function affineByNorm(builder: GraphBuilder, x: Tensor, slope: Tensor, offset: Tensor): Tensor {
   const channels = slope.dims[0]!;
   const zero = builder.floats(new Float32Array(channels));
-  const one = builder.floats(new Float32Array(channels).fill(1 - epsilon));
+  const one = builder.floats(new Float32Array(channels).fill(1 - batchNormEpsilon));
   return builder.emitOne('BatchNormalization', [x, slope, offset, zero, one], x.dims, {
-    epsilon: { float: epsilon },
+    epsilon: { float: batchNormEpsilon },
   });
 }

@@ -3,7 +3,7 @@ import type { Tensor } from '../builder.js';
 import * as layout from '../primitives/layout.js';
 import type { Shape } from '../shape.js';
 
-/** The same elements, row-major, in another shape. No FLOPs. */
+/** The same elements, row-major, in another shape: a view. No FLOPs, and no bytes move. */
 export function reshape(tape: Tape, a: Tensor, dims: Shape): Tensor {
   const { builder } = tape;
   const output = layout.reshape(builder, a, dims);
@@ -13,6 +13,7 @@ export function reshape(tape: Tape, a: Tensor, dims: Shape): Tensor {
     inputs: [a],
     output,
     flops: 0,
+    bytes: 0,
     gradient: (g) => [() => layout.reshape(builder, g, a.dims)],
   });
 }

@@ -50,9 +50,12 @@ export function maskedMean(tape: Tape, x: Tensor, mask: Tensor): Tensor {
   const weights = reshape(builder, elementwise.divide(builder, mask, tokenCount), [batch, tokens, 1]);
   return tape.record({
     kind: 'elementwise',
-    inputs: [x],
+    inputs: [x, mask],
     output: tape.inComputeType(reduceSum(builder, multiply(builder, castToFloat(builder, x), weights), [1])),
     flops: 2 * elementCount(x.dims),
-    gradient: (g) => [() => multiply(builder, reshape(builder, castToFloat(builder, g), [batch, 1, width]), weights)],
+    gradient: (g) => [
+      () => multiply(builder, reshape(builder, castToFloat(builder, g), [batch, 1, width]), weights),
+      null,
+    ],
   });
 }

@@ -1,9 +1,12 @@
+import type { PassMode } from '../../graph/autodiff/tape.js';
 import type { TrainingConfig } from '../../networks/types.js';
 import type { LoaderEnd } from '../loader/batch-queue.js';
 import type { WarmUpEnd } from './warm-up.js';
 
 export interface SessionSettings {
   config: TrainingConfig;
+  /** Training steps unless given; inference: forward passes alone, which have no learning rate, and logits for losses. */
+  mode?: PassMode;
   /** Of the GPU; ignored on the CPU. */
   deviceId: number;
   /** Threads of the CPU provider. */

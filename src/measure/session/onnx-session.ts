@@ -1,35 +1,35 @@
 import * as ort from 'onnxruntime-node';
 import { InputError } from '../../base/errors.js';
-import { trainingGraph } from '../../networks/index.js';
-import type { TensorSpec, TrainingGraph } from '../../networks/types.js';
+import type { TensorSpec } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
 import type { SessionSettings } from './messages.js';
+import { type SessionGraph, sessionGraph } from './session-graph.js';
 
 /** A batch and the learning rate as the session's inputs. */
 export type Feeds = Record<string, ort.Tensor>;
 
 /**
- * A training graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it.
+ * A training or inference graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it.
  *
  * On a GPU the state stays on the device: as external data it is copied there once, when the session is created; the
  * loop carries it from step to step; and a run fetches the losses alone, so that its last values are never copied back.
  */
 export class OnnxSession {
   readonly #session: ort.InferenceSession;
-  readonly #graph: Omit<TrainingGraph, 'model' | 'graph' | 'state'>;
+  readonly #graph: Omit<SessionGraph, 'model' | 'state'>;
   readonly #tripCounts = new Map<number, ort.Tensor>();
 
-  private constructor(session: ort.InferenceSession, graph: TrainingGraph) {
+  private constructor(session: ort.InferenceSession, graph: SessionGraph) {
     this.#session = session;
-    const { inputs, tripInput, learningRateInput, lossOutput, parameters } = graph;
-    this.#graph = { inputs, tripInput, learningRateInput, lossOutput, parameters };
+    const { inputs, tripInput, learningRateInput, output } = graph;
+    this.#graph = { inputs, tripInput, learningRateInput, output };
   }
 
-  static async open({ config, deviceId, threads }: SessionSettings): Promise<OnnxSession> {
+  static async open({ config, mode, deviceId, threads }: SessionSettings): Promise<OnnxSession> {
     if (config.precision === 16 && config.provider === 'cpu') {
       throw new InputError('Precision 16 is for GPUs: on the CPU it only adds conversions. Use precision 32.');
     }
-    const graph = trainingGraph(config);
+    const graph = sessionGraph(config, mode);
     const provider = config.provider === 'cuda' ? { name: 'cuda' as const, deviceId } : config.provider;
     const session = await ort.InferenceSession.create(graph.model, {
       executionProviders: [provider],
@@ -52,21 +52,31 @@ export class OnnxSession {
     return this.#graph.inputs;
   }
 
-  /** Tensors around a batch's memory: inputs first, then labels. Nothing is copied. */
+  /** Tensors around a batch's memory: inputs first, then labels where the graph reads them. Nothing is copied. */
   feeds({ inputs, labels }: BatchBuffers, learningRate: number): Feeds {
-    const [inputSpec, labelSpec] = this.#graph.inputs as [TensorSpec, TensorSpec];
-    return {
-      [inputSpec.name]: tensor(inputSpec, inputs),
-      [labelSpec.name]: tensor(labelSpec, labels),
-      [this.#graph.learningRateInput]: new ort.Tensor('float32', [learningRate], []),
-    };
+    const memory = [inputs, labels];
+    const feeds = Object.fromEntries(this.#graph.inputs.map((spec, i) => [spec.name, tensor(spec, memory[i]!)]));
+    const { learningRateInput } = this.#graph;
+    if (learningRateInput !== null) feeds[learningRateInput] = new ort.Tensor('float32', [learningRate], []);
+    return feeds;
   }
 
-  /** Runs `steps` training steps on one batch from the initial state. Returns the loss before each update. */
+  /**
+   * Runs `steps` training steps on one batch from the initial state; returns the loss before each update. In inference:
+   * as many forward passes, each with its hand-over of batch and logits; returns the logits of the last.
+   */
   async train(feeds: Feeds, steps: number): Promise<Float32Array> {
-    const inputs = { ...feeds, [this.#graph.tripInput]: this.#tripCount(steps) };
-    const outputs = await this.#session.run(inputs, [this.#graph.lossOutput]);
-    return outputs[this.#graph.lossOutput]!.data as Float32Array;
+    const { tripInput } = this.#graph;
+    if (tripInput !== null) return this.#run({ ...feeds, [tripInput]: this.#tripCount(steps) });
+    let logits = await this.#run(feeds);
+    for (let pass = 1; pass < steps; pass++) logits = await this.#run(feeds);
+    return logits;
+  }
+
+  async #run(feeds: Feeds): Promise<Float32Array> {
+    const { output } = this.#graph;
+    const outputs = await this.#session.run(feeds, [output]);
+    return outputs[output]!.data as Float32Array;
   }
 
   release(): Promise<void> {

@@ -5,7 +5,7 @@ import type { OnnxSession } from './onnx-session.js';
 
 /**
  * A batch of made-up numbers that fits the session: standard normal images or uniform word ids; uniform classes, or word
- * ids where the label is a text.
+ * ids where the label is a text. Labels that the session does not read are left out.
  */
 export function randomBatch(session: OnnxSession, config: TrainingConfig): BatchBuffers {
   const random = new MersenneTwister(config.seed);
@@ -19,6 +19,8 @@ export function randomBatch(session: OnnxSession, config: TrainingConfig): Batch
       inputs!.dtype === 'int64'
         ? integers(count, config.vocabularySize!)
         : Float32Array.from({ length: count }, () => random.normal()).buffer,
-    labels: integers(elements(labels!.dims), labels!.dims.length > 1 ? config.vocabularySize! : config.classes),
+    labels: labels
+      ? integers(elements(labels.dims), labels.dims.length > 1 ? config.vocabularySize! : config.classes)
+      : new ArrayBuffer(0),
   };
 }

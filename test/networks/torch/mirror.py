@@ -2,9 +2,9 @@
 
 Usage: mirror.py FOLDER
 FOLDER/job.json names the network (its module beside this file defines `Network`), its sizes and what to compute;
-parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch. For each of job.json's `dtypes`
-(float64, float32) it writes values_DTYPE.bin and, for `steps`, smallest_gradients_DTYPE.bin, both float64; result.json has
-the losses by type.
+parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch; statistics.bin, where logits
+are wanted, the running mean and variance of each batch norm, in order. For each of job.json's `dtypes` (float64, float32)
+it writes values_DTYPE.bin and, for `steps`, smallest_gradients_DTYPE.bin, both float64; result.json has the rest by type.
 """
 
 import importlib
@@ -16,6 +16,7 @@ import sys
 import numpy as np
 import optimizers
 import torch
+import traffic
 from torch.nn import functional as F
 
 
@@ -66,7 +67,7 @@ def gradients(job, folder):
     inputs, labels = batch(job, folder)
     loss = loss_of(network, inputs, labels)
     loss.backward()
-    return [loss.item()], flatten([parameter.grad for parameter in network.parameters()])
+    return {"losses": [loss.item()]}, flatten([parameter.grad for parameter in network.parameters()])
 
 
 def optimizer_class(name):
@@ -87,23 +88,57 @@ def steps(job, folder):
         optimizer.step()
         losses.append(loss.item())
     write(folder, "smallest_gradients", job, smallest_gradients)
-    return losses, flatten(list(network.parameters()))
+    return {"losses": losses}, flatten(list(network.parameters()))
 
 
 def write(folder, name, job, values):
     values.astype(np.float64).tofile(folder / f"{name}_{job['dtype']}.bin")
 
 
+def set_statistics(network, values):
+    statistics = [buffer for name, buffer in network.named_buffers() if name.endswith(("running_mean", "running_var"))]
+    start = 0
+    for buffer in statistics:
+        buffer.copy_(values[start : start + buffer.numel()])
+        start += buffer.numel()
+    assert start == len(values), (start, len(values))
+
+
+def logits_of(network, inputs, labels):
+    """A network with a loss of its own predicts the next of the target tokens."""
+    if hasattr(network, "loss"):
+        return network(inputs, labels[:, :-1])
+    return network(inputs)
+
+
+@torch.no_grad()
+def logits(job, folder):
+    network = build(job, folder).eval()
+    set_statistics(network, torch.from_numpy(np.fromfile(folder / "statistics.bin", np.float32)))
+    return {"losses": []}, flatten([logits_of(network, *batch(job, folder))])
+
+
+@torch.no_grad()
+def count_traffic(job, folder):
+    # In evaluation mode batch norms do not count their batches.
+    network = build(job, folder).eval()
+    inputs, labels = batch(job, folder)
+    with traffic.Traffic() as counted:
+        logits_of(network, inputs, labels)
+    return {"losses": [], "traffic": counted.bytes}, np.zeros(0)
+
+
 def main():
     folder = pathlib.Path(sys.argv[1])
     job = json.loads((folder / "job.json").read_text())
     torch.set_num_threads(1)
-    losses = {}
+    tasks = {"gradients": gradients, "steps": steps, "logits": logits, "traffic": count_traffic}
+    results = {}
     for dtype in job["dtypes"]:
         case = {**job, "dtype": dtype}
-        losses[dtype], values = {"gradients": gradients, "steps": steps}[job["task"]](case, folder)
+        results[dtype], values = tasks[job["task"]](case, folder)
         write(folder, "values", case, values)
-    (folder / "result.json").write_text(json.dumps(losses))
+    (folder / "result.json").write_text(json.dumps(results))
 
 
 main()

@@ -1,0 +1,19 @@
+import type { Tensor } from './builder.js';
+import type { ElementType } from './onnx/types.js';
+import { elementCount } from './shape.js';
+
+const bytesPerElement: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, int64: 8, bool: 1 };
+
+/** Bytes of a tensor in its element type. */
+export function tensorBytes({ type, dims }: Pick<Tensor, 'type' | 'dims'>): number {
+  return bytesPerElement[type] * elementCount(dims);
+}
+
+/**
+ * Compulsory memory traffic of an operation (Williams, Waterman and Patterson 2009): what must move however large the
+ * cache is. Each input is read once, one that comes twice too, and the output is written once.
+ */
+export function compulsoryBytes(inputs: readonly Tensor[], output: Tensor): number {
+  const distinct = new Map(inputs.map((input) => [input.name, input]));
+  return [...distinct.values(), output].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+}
