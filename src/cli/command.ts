@@ -1,4 +1,5 @@
 import type { Argv, CommandModule, Options as OptionSpec, PositionalOptions } from 'yargs';
+import { InputError } from '../base/errors.js';
 import { defaultDataRoot } from '../pipeline/defaults.js';
 import { Console } from './console.js';
 
@@ -33,6 +34,7 @@ export function toModule<Options extends CommonOptions>(
       return yargs.options(command.options);
     },
     handler: async (parsed) => {
+      requireOnce(parsed, { ...command.positionals, ...command.options, json: {}, out: {}, quiet: {} });
       // yargs has checked the types that the declarations above name.
       const options = parsed as unknown as Options;
       const console = new Console(options);
@@ -43,6 +45,12 @@ export function toModule<Options extends CommonOptions>(
       }
     },
   };
+}
+
+/** yargs makes an array of an option that is given twice, and of nothing else but lists. */
+function requireOnce(parsed: Record<string, unknown>, declared: Record<string, { array?: boolean }>): void {
+  const twice = Object.keys(declared).find((name) => Array.isArray(parsed[name]) && !declared[name]!.array);
+  if (twice) throw new InputError(`--${twice} is given ${(parsed[twice] as unknown[]).length} times: give it once.`);
 }
 
 export const dataRootOption = {

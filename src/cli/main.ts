@@ -57,7 +57,7 @@ export async function main(args: string[]): Promise<number> {
     .completion('completion', 'print a completion script for the shell')
     .demandCommand(1, 1, 'Name a command.', 'Name one command.')
     .strict()
-    .parserConfiguration({ 'duplicate-arguments-array': false, 'camel-case-expansion': true })
+    .parserConfiguration({ 'camel-case-expansion': true })
     .recommendCommands()
     .help()
     .alias('help', 'h')

@@ -51,12 +51,23 @@ t.test('help and version', async (t) => {
   t.same(run('--version'), { exit: 0, stdout: `${orionVersion}\n`, stderr: '' });
 });
 
+t.test('an argument that takes several values keeps them all', async (t) => {
+  const { exit, stdout } = run('export', 'resmlp', 'mixer', '--json', '--out', inFolder('graphs'));
+  t.equal(exit, 0);
+  const { graphs } = JSON.parse(stdout) as { graphs: { description: { network: string } }[] };
+  t.same(
+    graphs.map(({ description }) => description.network),
+    ['resmlp', 'mixer'],
+  );
+});
+
 /** What is typed, the exit code, what the one sentence says, and why the case cannot be tried here. */
 const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | false }[] = [
   { args: [], exit: 2, says: /Name a command/ },
   { args: ['genrate', 'cnn'], exit: 2, says: /generate/ },
   { args: ['doctor', '--colour'], exit: 2, says: /Unknown argument: colour/ },
   { args: ['doctor', '--out', inFolder('file')], exit: 2, says: /--out .*file: results cannot be written there/ },
+  { args: ['doctor', '--out', 'a', '--out', 'b'], exit: 2, says: /--out is given 2 times: give it once/ },
   { args: ['export'], exit: 2, says: /at least 1/ },
   { args: ['export', 'rsenet50'], exit: 2, says: /'rsenet50'.*Did you mean resnet50/ },
   { args: ['export', 'resmlp', '--batch-size', '0'], exit: 2, says: /--batch-size takes a positive whole number/ },

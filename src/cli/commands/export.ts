@@ -1,4 +1,5 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
+import { optimizers } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 import { formatTable } from '../text.js';
@@ -34,7 +35,7 @@ export const exportCommand: Command<Options> = {
     mode: text('training (the default): whole steps; or inference: the forward pass, logits out'),
     dataset: text('data set that image size and classes come from'),
     'batch-size': number('samples per step'),
-    optimizer: text('SGD, Adam, AdamW, Adafactor'),
+    optimizer: text(optimizers.join(', ')),
     precision: number('32 or 16'),
     provider: text('cpu, cuda or webgpu: what the graph is formulated for'),
     seed: number('of the initial weights'),
@@ -65,7 +66,7 @@ export const exportCommand: Command<Options> = {
         mode: choice(options.mode, ['training', 'inference'], '--mode'),
         dataset: options.dataset,
         batchSize: whole(options.batchSize, '--batch-size'),
-        optimizer: choice(options.optimizer, ['SGD', 'Adam', 'AdamW', 'Adafactor'], '--optimizer'),
+        optimizer: choice(options.optimizer, optimizers, '--optimizer'),
         precision: precision && (precision === '16' ? 16 : 32),
         provider: choice(options.provider, ['cpu', 'cuda', 'webgpu'], '--provider'),
         seed: options.seed === undefined ? undefined : requireCount(options.seed, '--seed'),

@@ -1,6 +1,7 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
+import { optimizers } from '../../pipeline/choices.js';
 import type { TrialOverrides } from '../../pipeline/generate.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
@@ -52,7 +53,7 @@ export const generateCommand: Command<Options> = {
     datasets: list('data sets'),
     'batch-sizes': list('samples per iteration'),
     lrs: list('learning rates'),
-    optimizers: list('SGD, AdamW'),
+    optimizers: list(optimizers.join(', ')),
     precisions: list('32; 16 is recorded as skipped on the CPU and not supported yet on GPUs'),
     workers: list('loader workers'),
     storage: list('NVME (ordinary reads), SSD (each file uncached in 256 KiB chunks)'),
@@ -139,7 +140,7 @@ function overridesOf(options: Options): TrialOverrides {
   set('datasets', split(options.datasets));
   set('batchSizes', numbers(options.batchSizes, '--batch-sizes'));
   set('learningRates', numbers(options.lrs, '--lrs'));
-  set('optimizers', choices(options.optimizers, ['SGD', 'Adam', 'AdamW', 'Adafactor'] as const, '--optimizers'));
+  set('optimizers', choices(options.optimizers, optimizers, '--optimizers'));
   set(
     'precisions',
     choices(options.precisions, ['16', '32'] as const, '--precisions')?.map((bits) => (bits === '16' ? 16 : 32)),

@@ -1,0 +1,2 @@
+/** What options of the command line may be set to. */
+export { optimizers } from '../networks/types.js';
