@@ -2,6 +2,7 @@ import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { gradScaler } from '../graph/loss-scaling.js';
+import { buildStepModel, type StepModel } from '../graph/step.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { asmlp } from './asmlp.js';
 import { deitTiny } from './deit-tiny.js';
@@ -55,6 +56,16 @@ export function trainingGraph(config: TrainingConfig): TrainingGraph {
     statePath: `${config.network}.bin`,
     documentation: documentationOf(config),
     ...(config.precision === 16 && { mixedPrecision: gradScaler }),
+  });
+}
+
+/** The training step of a network as a graph whose state comes in and goes out; in float32. */
+export function stepGraph(config: TrainingConfig): StepModel {
+  const network = networkNamed(config.network);
+  return buildStepModel((tape) => network.forward(tape, config), {
+    provider: config.provider,
+    optimizer: optimizerRule(config.optimizer, network.family),
+    seed: config.seed,
   });
 }
 
