@@ -68,9 +68,11 @@ export function buildStepModel(forward: ForwardPass, options: StepOptions): Step
   };
 }
 
+/** The upload's output for an entry of the initial state. */
+export const residentName = (name: string): string => `${name}.resident`;
+
 /** A graph that puts out what goes in: it brings the initial state to the device on which it runs. */
 export function buildUploadModel({ pieces }: InitialState): Uint8Array {
-  const resident = (name: string) => `${name}.resident`;
   const values = pieces.map(({ name, dims }) => ({ name, type: 'float32' as const, dims }));
   return encodeModel({
     name: 'upload',
@@ -79,11 +81,11 @@ export function buildUploadModel({ pieces }: InitialState): Uint8Array {
       operator: 'Identity',
       domain: '',
       inputs: [name],
-      outputs: [resident(name)],
+      outputs: [residentName(name)],
       attributes: {},
     })),
     initialisers: [],
     inputs: values,
-    outputs: values.map((value) => ({ ...value, name: resident(value.name) })),
+    outputs: values.map((value) => ({ ...value, name: residentName(value.name) })),
   });
 }

@@ -1,39 +1,27 @@
 import * as ort from 'onnxruntime-node';
 import { InputError } from '../../base/errors.js';
-import { trainingGraph } from '../../networks/index.js';
-import type { TensorSpec, TrainingGraph } from '../../networks/types.js';
+import type { TensorSpec } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
+import { reasonAgainstHalf } from './half-precision.js';
+import { LoopTrainer } from './loop-trainer.js';
 import type { SessionSettings } from './messages.js';
+import { StepTrainer } from './step-trainer.js';
+import type { Feeds, Trainer } from './trainer.js';
 
-/** A batch and the learning rate as the session's inputs. */
-export type Feeds = Record<string, ort.Tensor>;
-
-/**
- * A training graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it.
- *
- * On a GPU the state stays on the device: as external data it is copied there once, when the session is created; the
- * loop carries it from step to step; and a run fetches the losses alone, so that its last values are never copied back.
- */
+/** A training graph loaded into ONNX Runtime, on any device. Its state lives in the session and every run starts from it. */
 export class OnnxSession {
-  readonly #session: ort.InferenceSession;
-  readonly #graph: Omit<TrainingGraph, 'model' | 'graph' | 'state'>;
-  readonly #tripCounts = new Map<number, ort.Tensor>();
+  readonly #trainer: Trainer;
 
-  private constructor(session: ort.InferenceSession, graph: TrainingGraph) {
-    this.#session = session;
-    const { inputs, tripInput, learningRateInput, lossOutput, parameters } = graph;
-    this.#graph = { inputs, tripInput, learningRateInput, lossOutput, parameters };
+  private constructor(trainer: Trainer) {
+    this.#trainer = trainer;
   }
 
   static async open({ config, deviceId, threads }: SessionSettings): Promise<OnnxSession> {
-    if (config.precision === 16 && config.provider === 'cpu') {
-      throw new InputError('Precision 16 is for GPUs: on the CPU it only adds conversions. Use precision 32.');
-    }
-    const graph = trainingGraph(config);
+    const obstacle = config.precision === 16 ? reasonAgainstHalf(config.provider) : null;
+    if (obstacle) throw new InputError(`Use precision 32 here: ${obstacle}.`);
     const provider = config.provider === 'cuda' ? { name: 'cuda' as const, deviceId } : config.provider;
-    const session = await ort.InferenceSession.create(graph.model, {
+    const options: ort.InferenceSession.SessionOptions = {
       executionProviders: [provider],
-      externalData: [graph.state],
       executionMode: 'sequential',
       // The plan of a run's memory is made for the Loop as a whole and holds more than a step needs: without it resnet50
       // peaks at 1.2 GB instead of 1.5, vgg16 at 5.7 instead of 8, and neither is slower.
@@ -44,42 +32,32 @@ export class OnnxSession {
       // Threads that spin between the operators of a step make it up to a quarter shorter; between steps they would only
       // take CPU from the loader workers.
       extra: { session: { force_spinning_stop: '1' } },
-    });
-    return new OnnxSession(session, graph);
+    };
+    const trainer = config.provider === 'webgpu' ? StepTrainer : LoopTrainer;
+    return new OnnxSession(await trainer.open(config, options));
   }
 
   get inputs(): readonly TensorSpec[] {
-    return this.#graph.inputs;
+    return this.#trainer.inputs;
   }
 
   /** Tensors around a batch's memory: inputs first, then labels. Nothing is copied. */
   feeds({ inputs, labels }: BatchBuffers, learningRate: number): Feeds {
-    const [inputSpec, labelSpec] = this.#graph.inputs as [TensorSpec, TensorSpec];
+    const [inputSpec, labelSpec] = this.#trainer.inputs as [TensorSpec, TensorSpec];
     return {
       [inputSpec.name]: tensor(inputSpec, inputs),
       [labelSpec.name]: tensor(labelSpec, labels),
-      [this.#graph.learningRateInput]: new ort.Tensor('float32', [learningRate], []),
+      [this.#trainer.learningRateInput]: new ort.Tensor('float32', [learningRate], []),
     };
   }
 
   /** Runs `steps` training steps on one batch from the initial state. Returns the loss before each update. */
-  async train(feeds: Feeds, steps: number): Promise<Float32Array> {
-    const inputs = { ...feeds, [this.#graph.tripInput]: this.#tripCount(steps) };
-    const outputs = await this.#session.run(inputs, [this.#graph.lossOutput]);
-    return outputs[this.#graph.lossOutput]!.data as Float32Array;
+  train(feeds: Feeds, steps: number): Promise<Float32Array> {
+    return this.#trainer.train(feeds, steps);
   }
 
   release(): Promise<void> {
-    return this.#session.release();
-  }
-
-  #tripCount(steps: number): ort.Tensor {
-    let count = this.#tripCounts.get(steps);
-    if (!count) {
-      count = new ort.Tensor('int64', [BigInt(steps)], []);
-      this.#tripCounts.set(steps, count);
-    }
-    return count;
+    return this.#trainer.release();
   }
 }
 
