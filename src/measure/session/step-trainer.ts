@@ -30,8 +30,10 @@ export class StepTrainer implements Trainer {
 
   static async open(config: TrainingConfig, options: ort.InferenceSession.SessionOptions): Promise<StepTrainer> {
     const graph = stepGraph(config);
+    const { executionProviders, logSeverityLevel } = options;
     const upload = await ort.InferenceSession.create(buildUploadModel(graph.initial), {
-      ...options,
+      executionProviders: executionProviders!,
+      logSeverityLevel: logSeverityLevel!,
       preferredOutputLocation: 'gpu-buffer',
     });
     const resident = await upload.run(initialTensors(graph));
