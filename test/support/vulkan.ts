@@ -6,7 +6,7 @@ import { packageRoot } from '#src/base/package.js';
 /** The software Vulkan device of Debian's chromium; Dawn refuses Mesa's. */
 const swiftShader = '/usr/lib/chromium/vk_swiftshader_icd.json';
 
-type Environment = Record<string, string | undefined>;
+export type Environment = Record<string, string | undefined>;
 
 /** What makes the loader of Vulkan find this driver and no other, set before a process starts. */
 export const vulkanDriver = (manifest: string): Environment => ({
@@ -27,7 +27,7 @@ export async function softwareVulkan(): Promise<{ env: Environment; skip: false 
 }
 
 /** What `probeProvider` learns from its child, in another environment. */
-export async function probeWebgpu(env: Environment): Promise<{ usable: boolean; reason: string | null }> {
+async function probeWebgpu(env: Environment): Promise<{ usable: boolean; reason: string | null }> {
   const script = path.join(packageRoot, 'dist', 'measure', 'provider-probe.js');
   return JSON.parse(await runNode([script, 'webgpu'], env)) as { usable: boolean; reason: string | null };
 }
