@@ -68,7 +68,7 @@ const [folder, ...names] = process.argv.slice(2) as [string, ...string[]];
 for (const network of names) {
   const { config, learningRate } = webgpuCases[network]!;
   const cpuConfig: TrainingConfig = { ...config, provider: 'cpu' };
-  const cpuTrainer = await LoopTrainer.open(cpuConfig, { executionProviders: ['cpu'] });
+  const cpuTrainer = await LoopTrainer.open(cpuConfig, { executionProviders: ['cpu'], logSeverityLevel: 3 });
   const cpu = await losses(cpuTrainer, cpuConfig, learningRate);
   await cpuTrainer.release();
 
