@@ -54,9 +54,10 @@ export function fromOneHotColumns(
   const groupColumns = reshape(builder, columns, [batch, groups, perGroup * copies, pixels]);
   const groupGradients = reshape(builder, outputGradient, [batch, groups, outputChannels / groups, pixels]);
   const sum = productOverPixels(builder, groupGradients, groupColumns);
+  const dims = [outputChannels, perGroup, ...kernel];
+  if (copies === offsets) return reshape(builder, sum, dims);
   const ofCopies = reshape(builder, sum, [outputChannels, perGroup, copies]);
-  const gradient = copies === offsets ? ofCopies : slice(builder, ofCopies, [{ axis: 2, start: 0, length: offsets }]);
-  return reshape(builder, gradient, [outputChannels, perGroup, ...kernel]);
+  return reshape(builder, slice(builder, ofCopies, [{ axis: 2, start: 0, length: offsets }]), dims);
 }
 
 /** [N, groups, A, pixels] times [N, groups, B, pixels], summed over pixels and images: [groups, A, B]. */
