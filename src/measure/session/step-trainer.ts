@@ -6,8 +6,9 @@ import type { Feeds, Trainer } from './trainer.js';
 
 /**
  * A step at a time, the state in buffers of the device: on WebGPU. The provider (ONNX Runtime 1.30) has no Loop: that
- * would run as a node of the CPU, whose carried values cross to the device and back in every step. Here a step's new
- * state stays where it is computed and is an input of the next step; the batch, two numbers and the loss cross.
+ * runs as a node of the CPU, whose carried values cross to the device and back in every step (64 MiB of them made a step
+ * take 510 ms instead of 60 on a software device). Here a step's new state stays where it is computed and is an input of
+ * the next step; the batch, two numbers and the loss cross.
  */
 export class StepTrainer implements Trainer {
   readonly inputs: readonly TensorSpec[];
