@@ -43,15 +43,15 @@ export interface TrainingOptions extends BuilderOptions {
 export const finalParameterOutput = (name: string): string => `${name}.final`;
 
 const tripInput = 'trips';
-const learningRateInput = 'learning_rate';
+export const learningRateInput = 'learning_rate';
 const lossOutput = 'losses';
 
 const trainingDocumentation =
   'A Loop of training steps. Each step: forward pass, loss, gradients (nodes named gradient/...), optimizer (update/...). ' +
   'The loop carries parameters and optimizer state, which start from the external file; the loss of each step comes out.';
 
-/** A value that the loop carries from step to step. */
-interface CarriedValue extends CarriedState {
+/** A value that is carried from step to step. */
+export interface CarriedValue extends CarriedState {
   after: Tensor;
   isParameter: boolean;
 }
@@ -70,7 +70,7 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
   const learningRate: Tensor = { name: learningRateInput, type: 'float32', dims: [] };
   const carried = options.mixedPrecision
     ? updateUnlessOverflow(tape, loss, options, learningRate, options.mixedPrecision)
-    : updateAlways(tape, loss, options, learningRate, iteration);
+    : updateAlways(tape, loss, options, learningRate, () => add(builder, castToFloat(builder, iteration), 1));
   const { state, initialisers } = layOutState(carried, options.statePath ?? 'state.bin', options.seed);
 
   const graph: OnnxGraph = {
@@ -100,18 +100,16 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
   };
 }
 
-function updateAlways(
+/** The optimizer's step on every parameter; `stepNumber` is a float scalar, 1 in the first step. */
+export function updateAlways(
   tape: Tape,
   loss: Tensor,
-  options: TrainingOptions,
+  options: Pick<TrainingOptions, 'optimizer'>,
   learningRate: Tensor,
-  iteration: Tensor,
+  stepNumber: () => Tensor,
 ): CarriedValue[] {
-  const { builder } = tape;
   const gradients = tape.parameterGradients(loss);
-  return builder.within('update', () =>
-    carryState(tape, gradients, options, learningRate, add(builder, castToFloat(builder, iteration), 1)),
-  );
+  return tape.builder.within('update', () => carryState(tape, gradients, options, learningRate, stepNumber()));
 }
 
 /**
@@ -148,7 +146,7 @@ function updateUnlessOverflow(
 function carryState(
   tape: Tape,
   gradients: readonly Tensor[],
-  { optimizer }: TrainingOptions,
+  { optimizer }: Pick<TrainingOptions, 'optimizer'>,
   learningRate: Tensor,
   stepNumber: Tensor,
 ): CarriedValue[] {
@@ -184,7 +182,7 @@ function carryState(
   });
 }
 
-const valueInfo = ({ name, type, dims }: Tensor): ValueInfo => ({ name, type, dims });
+export const valueInfo = ({ name, type, dims }: Tensor): ValueInfo => ({ name, type, dims });
 const finalInfo = ({ before }: CarriedValue): ValueInfo => ({ ...before, name: finalParameterOutput(before.name) });
 
 function stepBody(builder: GraphBuilder, iteration: Tensor, carried: readonly CarriedValue[], loss: Tensor): OnnxGraph {

@@ -2,6 +2,7 @@ import { nativeStatus } from '../base/native.js';
 import { directReadProblem } from './direct-read.js';
 import { hostFacts } from './host-facts.js';
 import { type ProviderName, probeProvider } from './providers.js';
+import { type VulkanDevice, vulkanDevice } from './vulkan.js';
 
 export interface Finding {
   name: string;
@@ -48,11 +49,23 @@ function cudaFinding(): Finding {
 async function providerFindings(): Promise<Finding[]> {
   const names: ProviderName[] = ['cpu', 'cuda', 'webgpu'];
   const statuses = await Promise.all(names.map(probeProvider));
-  return statuses.map(({ name, usable, reason, remedy }) =>
-    usable
-      ? ok(`ONNX Runtime ${name}`, 'ran a session')
-      : { name: `ONNX Runtime ${name}`, status: 'missing', detail: reason ?? 'unknown', remedy },
-  );
+  const device = await vulkanDevice();
+  return statuses.map(({ name, usable, reason, remedy }) => {
+    const subject = `ONNX Runtime ${name}`;
+    if (!usable) return { name: subject, status: 'missing', detail: reason ?? 'unknown', remedy };
+    return name === 'webgpu' ? webgpuFinding(subject, device) : ok(subject, 'ran a session');
+  });
+}
+
+function webgpuFinding(name: string, device: VulkanDevice | null): Finding {
+  if (!device) return ok(name, 'ran a session (install vulkan-tools to see on which device)');
+  if (!device.isSoftware) return ok(name, `ran a session on ${device.name}`);
+  return {
+    name,
+    status: 'warning',
+    detail: `ran a session on ${device.name}, which is software and computes on the CPU`,
+    remedy: "install the GPU vendor's driver with its Vulkan part; the software device serves to check results",
+  };
 }
 
 function engineFindings(): Finding[] {

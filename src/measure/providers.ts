@@ -17,7 +17,8 @@ export interface ProviderStatus {
 const remedies: Readonly<Record<ProviderName, string>> = {
   cpu: "reinstall with 'npm ci'",
   cuda: `install the CUDA provider (it needs CUDA 12, cuDNN 9 and network access) with 'ONNXRUNTIME_NODE_INSTALL=cuda12 node ${ortFolder()}/script/install.js'`,
-  webgpu: 'install a Vulkan driver (libvulkan.so.1 and the ICD of the GPU vendor)',
+  webgpu:
+    "install Vulkan's loader with 'apt-get install libvulkan1' (elsewhere: the package that has libvulkan.so.1) and the GPU vendor's driver with its Vulkan part",
 };
 
 const probeTimeoutMs = 30_000;

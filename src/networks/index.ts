@@ -3,6 +3,7 @@ import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildInferenceModel } from '../graph/inference.js';
 import { gradScaler } from '../graph/loss-scaling.js';
+import { buildStepModel, type StepModel } from '../graph/step.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { asmlp } from './asmlp.js';
 import { deitTiny } from './deit-tiny.js';
@@ -57,6 +58,16 @@ export function trainingGraph(config: TrainingConfig): TrainingGraph {
     statePath: `${config.network}.bin`,
     documentation: documentationOf(config, 'training'),
     ...(config.precision === 16 && { mixedPrecision: gradScaler }),
+  });
+}
+
+/** The training step of a network as a graph whose state comes in and goes out; in float32. */
+export function stepGraph(config: TrainingConfig): StepModel {
+  const network = networkNamed(config.network);
+  return buildStepModel((tape) => network.forward(tape, config), {
+    provider: config.provider,
+    optimizer: optimizerRule(config.optimizer, network.family),
+    seed: config.seed,
   });
 }
 

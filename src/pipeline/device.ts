@@ -4,6 +4,7 @@ import { nativeStatus } from '../base/native.js';
 import type { OnNote } from '../base/progress.js';
 import { missingProvider, type ProviderName, probeProvider } from '../measure/providers.js';
 import { cpuDevice, type TrialDevice } from '../measure/trial/settings.js';
+import { vulkanDevice } from '../measure/vulkan.js';
 
 /**
  * The device named by `--device` (cpu, cuda, cuda:N, webgpu); without a name CUDA where it works, else the CPU, and
@@ -28,7 +29,7 @@ export async function chooseDevice(name: string | undefined, onNote?: OnNote): P
   const status = await probeProvider(provider.toLowerCase() as ProviderName);
   if (!status.usable) throw missingProvider(status);
   if (status.name === 'cuda') return cudaDevice(requireCount(Number(index ?? 0), '--device'));
-  return status.name === 'cpu' ? cpuDevice : { ...cpuDevice, provider: 'webgpu', name: 'WebGPU device' };
+  return status.name === 'cpu' ? cpuDevice : webgpuDevice(onNote);
 }
 
 /** Facts from the addon's own view of the driver, where it was built with CUDA. */
@@ -46,4 +47,16 @@ function cudaDevice(deviceId: number): TrialDevice {
     uuid: found?.uuid ?? null,
     driver: inventory && found ? String(inventory.driverVersion) : null,
   };
+}
+
+/** A software device is named as one: its times say nothing about a GPU. */
+async function webgpuDevice(onNote?: OnNote): Promise<TrialDevice> {
+  const found = await vulkanDevice();
+  if (!found) {
+    onNote?.("vulkaninfo is not here to name the GPU, which is recorded as 'WebGPU device': install vulkan-tools.");
+    return { provider: 'webgpu', deviceId: 0, name: 'WebGPU device', uuid: null, driver: null };
+  }
+  const name = found.isSoftware ? `${found.name} (software)` : found.name;
+  if (found.isSoftware) onNote?.(`${found.name} is a software device: it computes on the CPU, slowly.`);
+  return { provider: 'webgpu', deviceId: 0, name, uuid: found.uuid, driver: found.driver };
 }

@@ -6,14 +6,18 @@ import t from 'tap';
 import { nativeStatus } from '#src/base/native.js';
 import { orionVersion, packageRoot } from '#src/base/package.js';
 import { probeProvider } from '#src/measure/providers.js';
+import { type Environment, vulkanDriver } from '../support/vulkan.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'orion-cli-'));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
 const inFolder = (name: string) => path.join(folder, name);
 
-function run(...args: string[]) {
+const run = (...args: string[]) => runIn(process.env, ...args);
+
+function runIn(env: Environment, ...args: string[]) {
   const done = spawnSync(process.execPath, [path.join(packageRoot, 'dist/cli/bin.cjs'), ...args], {
     cwd: folder,
+    env,
     encoding: 'utf8',
     timeout: 120_000,
   });
@@ -62,7 +66,7 @@ t.test('an argument that takes several values keeps them all', async (t) => {
 });
 
 /** What is typed, the exit code, what the one sentence says, and why the case cannot be tried here. */
-const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | false }[] = [
+const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | false; env?: Environment }[] = [
   { args: [], exit: 2, says: /Name a command/ },
   { args: ['genrate', 'cnn'], exit: 2, says: /generate/ },
   { args: ['doctor', '--colour'], exit: 2, says: /Unknown argument: colour/ },
@@ -86,6 +90,12 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
     exit: 3,
     says: /ONNXRUNTIME_NODE_INSTALL=cuda12/,
     skip: cuda.usable && 'CUDA is usable here',
+  },
+  {
+    args: ['generate', 'cnn', '--device', 'webgpu'],
+    exit: 3,
+    says: /'webgpu' was asked for.*apt-get install libvulkan1/,
+    env: vulkanDriver('/dev/null'),
   },
   { args: ['rmse', 'cnn', '--csv', inFolder('missing.csv')], exit: 2, says: /missing\.csv does not exist/ },
   {
@@ -122,10 +132,10 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   },
 ];
 
-for (const { args, exit, says, skip } of mistakes) {
+for (const { args, exit, says, skip, env = process.env } of mistakes) {
   const typed = ['orion-bench', ...args.map((arg) => path.basename(arg))].join(' ');
   t.test(`one sentence and exit code ${exit}: ${typed}`, { skip: skip ?? false }, async (t) => {
-    const done = run(...args);
+    const done = runIn(env, ...args);
     t.equal(done.exit, exit, 'exit code');
     t.match(done.stderr, says, 'the sentence');
     const sentences = done.stderr.split('\n').filter((line) => line.startsWith('orion-bench: '));

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { GraphBuilder, type Tensor } from '#src/graph/builder.js';
+import { GraphBuilder, type Provider, type Tensor } from '#src/graph/builder.js';
 import * as columns from '#src/graph/operations/convolution/columns.js';
 import * as depthwise from '#src/graph/operations/convolution/depthwise.js';
 import * as gatheredPatches from '#src/graph/operations/convolution/gathered-patches.js';
@@ -35,7 +35,7 @@ const strideOne: GeometryName[] = ['3 x 3', '5 x 3 without padding', '1 x 1'];
 type Formulation = (builder: GraphBuilder, a: Tensor, b: Tensor, geometry: Geometry) => Tensor;
 type Role = 'output' | 'input gradient' | 'weight gradient';
 
-const table: { role: Role; name: string; formulation: Formulation; fits: GeometryName[] }[] = [
+const table: { role: Role; name: string; formulation: Formulation; fits: GeometryName[]; provider?: Provider }[] = [
   { role: 'output', name: 'single product', formulation: pointwise.outputInSingleProduct, fits: pointwiseOnes },
   { role: 'output', name: 'columns', formulation: columns.outputFromColumns, fits: oneGroup },
   { role: 'output', name: 'product per channel', formulation: depthwise.output, fits: depthwiseOnes },
@@ -92,6 +92,13 @@ const table: { role: Role; name: string; formulation: Formulation; fits: Geometr
     name: 'one-hot columns',
     formulation: weightGradients.fromOneHotColumns,
     fits: everyKernel,
+  },
+  {
+    role: 'weight gradient',
+    name: 'one-hot columns, as for WebGPU',
+    formulation: weightGradients.fromOneHotColumns,
+    fits: everyKernel,
+    provider: 'webgpu',
   },
   {
     role: 'weight gradient',
@@ -153,11 +160,11 @@ function reference(role: Role, geometry: Geometry, values: Record<string, Float3
   return sums;
 }
 
-for (const { role, name, formulation, fits } of table) {
+for (const { role, name, formulation, fits, provider = 'cpu' } of table) {
   t.test(`${role} by ${name}`, async (t) => {
     for (const geometryName of fits) {
       const geometry = geometries[geometryName];
-      const builder = new GraphBuilder();
+      const builder = new GraphBuilder({ provider });
       const x = input('x', inputDims(geometry));
       const weight = input('weight', weightDims(geometry));
       const g = input('g', outputDims(geometry));

@@ -1,6 +1,6 @@
 import ort from 'onnxruntime-node';
 import { MersenneTwister } from '#src/base/random.js';
-import type { GraphBuilder, Tensor } from '#src/graph/builder.js';
+import type { GraphBuilder, Provider, Tensor } from '#src/graph/builder.js';
 import { encodeModel } from '#src/graph/onnx/encode.js';
 import { elementCount } from '#src/graph/shape.js';
 
@@ -18,7 +18,7 @@ export async function compile(
   builder: GraphBuilder,
   inputs: readonly Tensor[],
   outputs: readonly Tensor[],
-  { threads = 1 }: { threads?: number } = {},
+  { threads = 1, provider = 'cpu' }: { threads?: number; provider?: Provider } = {},
 ) {
   const model = encodeModel({
     name: 'test',
@@ -27,7 +27,11 @@ export async function compile(
     inputs,
     outputs,
   });
-  const session = await ort.InferenceSession.create(model, { intraOpNumThreads: threads, logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(model, {
+    executionProviders: [provider],
+    intraOpNumThreads: threads,
+    logSeverityLevel: 3,
+  });
   return async (feeds: Feeds, wanted: readonly Tensor[] = outputs): Promise<Float32Array[]> => {
     const tensors = Object.fromEntries(
       inputs.map(({ name, type, dims }) => [

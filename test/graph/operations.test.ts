@@ -141,6 +141,13 @@ const cases: Case[] = [
     flops: 480,
   },
   {
+    name: 'matmul of batches, b transposed, scaled, as for WebGPU',
+    shapes: { a: [2, 2, 3, 4], b: [2, 2, 5, 4] },
+    build: (tape, { a, b }) => matmul(tape, a!, b!, { transposeB: true, scale: 0.5 }),
+    flops: 480,
+    provider: 'webgpu',
+  },
+  {
     name: 'matmul, leading axes broadcast',
     shapes: { a: [2, 3, 4], b: [1, 4, 5] },
     build: (tape, { a, b }) => matmul(tape, a!, b!),

@@ -1,5 +1,7 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
-import { broadcastShape, showShape } from '../shape.js';
+import { broadcastShape, range, showShape } from '../shape.js';
+import { multiply } from './elementwise.js';
+import { transpose } from './layout.js';
 
 export interface ProductOptions {
   /** Swap the last two axes of the operand. */
@@ -27,6 +29,12 @@ export function product(builder: GraphBuilder, a: Tensor, b: Tensor, options: Pr
     return builder.emitOne('Gemm', [a, b], dims, { ...flags, alpha: { float: scale } });
   }
   if (!transposeA && !transposeB && scale === 1) return builder.emitOne('MatMul', [a, b], dims);
+  // FusedMatMul has no kernel in the WebGPU provider and would run on the CPU.
+  if (builder.provider === 'webgpu') {
+    const matrices = (batch: Tensor, isTransposed: boolean) => (isTransposed ? swapLastTwo(builder, batch) : batch);
+    const unscaled = builder.emitOne('MatMul', [matrices(a, transposeA), matrices(b, transposeB)], dims);
+    return scale === 1 ? unscaled : multiply(builder, unscaled, scale);
+  }
   const attributes = { ...flags, alpha: { float: scale } };
   return builder.emitOne('FusedMatMul', [a, b], dims, attributes, { domain: 'com.microsoft' });
 }
@@ -43,6 +51,11 @@ export function gemmWithBias(
   return builder.emitOne('Gemm', [a, b, bias], [a.dims[0]!, columns], {
     transB: { int: Number(options.transposeB ?? false) },
   });
+}
+
+function swapLastTwo(builder: GraphBuilder, batch: Tensor): Tensor {
+  const last = batch.dims.length - 1;
+  return transpose(builder, batch, [...range(0, last - 1), last, last - 1]);
 }
 
 function lastTwo(tensor: Tensor, transposed: boolean): [number, number] {

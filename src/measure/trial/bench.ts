@@ -4,6 +4,7 @@ import { openTrainingSet } from '../../data/open.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import type { Damage } from '../loader/batch-maker.js';
 import { LoaderPool } from '../loader/pool.js';
+import { reasonAgainstHalf } from '../session/half-precision.js';
 import type { IterationSamples } from '../session/messages.js';
 import { SessionHost } from '../session/session-host.js';
 import { prefetchPerWorker } from '../storage-mode.js';
@@ -44,7 +45,7 @@ export class TrialBench {
   }
 
   async #run(trial: Trial, set: TrainingSet): Promise<TrialEnding> {
-    const obstacle = reasonToSkip(trial);
+    const obstacle = trial.precision === 16 ? reasonAgainstHalf(trial.provider) : null;
     if (obstacle) return { status: 'skipped', reason: obstacle, samples: null };
     const { cpuCap, device } = this.#settings;
     const { config, shape } = trainingConfig(trial, set);
@@ -96,12 +97,6 @@ export class TrialBench {
     }
     return rates;
   }
-}
-
-function reasonToSkip({ precision, provider }: Trial): string | null {
-  return precision === 16 && provider === 'cpu'
-    ? 'precision 16 is measured on a GPU only: on the CPU it adds conversions and saves nothing'
-    : null;
 }
 
 function describeDamage({ count, first }: Damage): string | null {

@@ -1,6 +1,7 @@
 import type { GraphBuilder, Tensor } from '../../builder.js';
 import type { FloatType } from '../../onnx/types.js';
-import { concatenate, reshape, transpose } from '../../primitives/layout.js';
+import { multiply } from '../../primitives/elementwise.js';
+import { concatenate, reshape, slice, transpose } from '../../primitives/layout.js';
 import { product } from '../../primitives/product.js';
 import { reduceSum } from '../../primitives/reduce.js';
 import { windowViews } from '../windows.js';
@@ -41,26 +42,49 @@ export function fromOneHotColumns(
 ): Tensor {
   const { batch, inputChannels, outputChannels, groups, kernel } = geometry;
   const offsets = kernelElements(geometry);
+  const copies = copiesOfChannel(builder, geometry);
   const pixels = outputPixels(geometry);
+  const perGroup = inputChannels / groups;
   const columns = builder.emitOne(
     'Conv',
-    [input, oneHotKernels(builder, geometry, input.type as FloatType)],
-    [batch, inputChannels * offsets, ...geometry.outputSize],
+    [input, oneHotKernels(builder, geometry, copies, input.type as FloatType)],
+    [batch, inputChannels * copies, ...geometry.outputSize],
     convolutionAttributes({ ...geometry, groups: inputChannels }),
   );
-  const groupColumns = reshape(builder, columns, [batch, groups, (inputChannels / groups) * offsets, pixels]);
+  const groupColumns = reshape(builder, columns, [batch, groups, perGroup * copies, pixels]);
   const groupGradients = reshape(builder, outputGradient, [batch, groups, outputChannels / groups, pixels]);
-  const perImage = product(builder, groupGradients, groupColumns, { transposeB: true });
-  return reshape(builder, reduceSum(builder, perImage, [0]), [outputChannels, inputChannels / groups, ...kernel]);
+  const sum = productOverPixels(builder, groupGradients, groupColumns);
+  const dims = [outputChannels, perGroup, ...kernel];
+  if (copies === offsets) return reshape(builder, sum, dims);
+  const ofCopies = reshape(builder, sum, [outputChannels, perGroup, copies]);
+  return reshape(builder, slice(builder, ofCopies, [{ axis: 2, start: 0, length: offsets }]), dims);
 }
 
-/** Kernel j of each channel picks the pixel at offset j: [Ci * offsets, 1, kh, kw]. */
-function oneHotKernels(builder: GraphBuilder, geometry: Geometry, type: FloatType): Tensor {
+/** [N, groups, A, pixels] times [N, groups, B, pixels], summed over pixels and images: [groups, A, B]. */
+function productOverPixels(builder: GraphBuilder, a: Tensor, b: Tensor): Tensor {
+  // The WebGPU provider's MatMul fills tiles of 32 x 32: a product of single rows would leave most of each empty.
+  if (builder.provider === 'webgpu' && a.dims[2] === 1) return reduceSum(builder, multiply(builder, a, b), [0, 3]);
+  return reduceSum(builder, product(builder, a, b, { transposeB: true }), [0]);
+}
+
+/**
+ * The WebGPU provider's grouped Conv computes 4 output channels at once wherever all of them are a multiple of 4, even if
+ * a group's are not, and then reads the neighbouring group's input: so there each channel gets copies of zeros, to fill up.
+ */
+function copiesOfChannel(builder: GraphBuilder, geometry: Geometry): number {
+  const offsets = kernelElements(geometry);
+  return builder.provider === 'webgpu' ? 4 * Math.ceil(offsets / 4) : offsets;
+}
+
+/** Kernel j of each channel picks the pixel at offset j, or nothing where there is no such offset: [Ci * copies, 1, kh, kw]. */
+function oneHotKernels(builder: GraphBuilder, geometry: Geometry, copies: number, type: FloatType): Tensor {
   const { inputChannels, kernel } = geometry;
   const offsets = kernelElements(geometry);
-  const values = new Float32Array(inputChannels * offsets * offsets);
-  for (let row = 0; row < inputChannels * offsets; row++) values[row * offsets + (row % offsets)] = 1;
-  return builder.floats(values, [inputChannels * offsets, 1, ...kernel], type);
+  const values = new Float32Array(inputChannels * copies * offsets);
+  for (let row = 0; row < inputChannels * copies; row++) {
+    if (row % copies < offsets) values[row * offsets + (row % copies)] = 1;
+  }
+  return builder.floats(values, [inputChannels * copies, 1, ...kernel], type);
 }
 
 /** Stride 1, one group: a product per offset and image, images summed. */

@@ -1,0 +1,52 @@
+import * as ort from 'onnxruntime-node';
+import { trainingGraph } from '../../networks/index.js';
+import type { TensorSpec, TrainingConfig, TrainingGraph } from '../../networks/types.js';
+import type { Feeds, Runner } from './runner.js';
+
+/**
+ * All steps of a run in one Loop: on the CPU and on CUDA.
+ *
+ * On a GPU the state stays on the device: as external data it is copied there once, when the session is created; the
+ * loop carries it from step to step; and a run fetches the losses alone, so that its last values are never copied back.
+ */
+export class LoopTrainer implements Runner {
+  readonly inputs: readonly TensorSpec[];
+  readonly learningRateInput: string;
+  readonly #session: ort.InferenceSession;
+  readonly #tripInput: string;
+  readonly #lossOutput: string;
+  readonly #tripCounts = new Map<number, ort.Tensor>();
+
+  private constructor(session: ort.InferenceSession, graph: TrainingGraph) {
+    this.inputs = graph.inputs;
+    this.learningRateInput = graph.learningRateInput;
+    this.#session = session;
+    this.#tripInput = graph.tripInput;
+    this.#lossOutput = graph.lossOutput;
+  }
+
+  static async open(config: TrainingConfig, options: ort.InferenceSession.SessionOptions): Promise<LoopTrainer> {
+    const graph = trainingGraph(config);
+    const session = await ort.InferenceSession.create(graph.model, { ...options, externalData: [graph.state] });
+    return new LoopTrainer(session, graph);
+  }
+
+  async run(feeds: Feeds, steps: number): Promise<Float32Array> {
+    const inputs = { ...feeds, [this.#tripInput]: this.#tripCount(steps) };
+    const outputs = await this.#session.run(inputs, [this.#lossOutput]);
+    return outputs[this.#lossOutput]!.data as Float32Array;
+  }
+
+  release(): Promise<void> {
+    return this.#session.release();
+  }
+
+  #tripCount(steps: number): ort.Tensor {
+    let count = this.#tripCounts.get(steps);
+    if (!count) {
+      count = new ort.Tensor('int64', [BigInt(steps)], []);
+      this.#tripCounts.set(steps, count);
+    }
+    return count;
+  }
+}

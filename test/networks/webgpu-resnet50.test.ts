@@ -1,0 +1,3 @@
+import { testOnWebgpu } from './webgpu-checks.js';
+
+await testOnWebgpu(['resnet50']);
