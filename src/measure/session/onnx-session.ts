@@ -4,23 +4,26 @@ import { trainingGraph } from '../../networks/index.js';
 import type { TensorSpec, TrainingGraph } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
 import type { SessionSettings } from './messages.js';
+import { type PlacedState, placeState } from './state-placement.js';
 
 /** A batch and the learning rate as the session's inputs. */
 export type Feeds = Record<string, ort.Tensor>;
 
 /**
- * A training graph loaded into ONNX Runtime. Its state lives in the session and every run starts from it.
+ * A training graph loaded into ONNX Runtime. Every run starts from its initial state.
  *
- * On a GPU the state stays on the device: as external data it is copied there once, when the session is created; the
- * loop carries it from step to step; and a run fetches the losses alone, so that its last values are never copied back.
+ * On a GPU the state stays on the device: it is placed there when the session is created, the loop carries it from step
+ * to step, and a run fetches the losses alone, so that its last values are never copied back.
  */
 export class OnnxSession {
   readonly #session: ort.InferenceSession;
   readonly #graph: Omit<TrainingGraph, 'model' | 'graph' | 'state'>;
+  readonly #initialState: Feeds;
   readonly #tripCounts = new Map<number, ort.Tensor>();
 
-  private constructor(session: ort.InferenceSession, graph: TrainingGraph) {
+  private constructor(session: ort.InferenceSession, graph: TrainingGraph, { feeds }: PlacedState) {
     this.#session = session;
+    this.#initialState = feeds;
     const { inputs, tripInput, learningRateInput, lossOutput, parameters } = graph;
     this.#graph = { inputs, tripInput, learningRateInput, lossOutput, parameters };
   }
@@ -31,13 +34,17 @@ export class OnnxSession {
     }
     const graph = trainingGraph(config);
     const provider = config.provider === 'cuda' ? { name: 'cuda' as const, deviceId } : config.provider;
-    const session = await ort.InferenceSession.create(graph.model, {
+    const placed = placeState(graph, config.provider);
+    const session = await ort.InferenceSession.create(placed.model, {
       executionProviders: [provider],
-      externalData: [graph.state],
+      externalData: placed.externalData,
       executionMode: 'sequential',
       // The plan of a run's memory is made for the Loop as a whole and holds more than a step needs: without it resnet50
       // peaks at 1.2 GB instead of 1.5, vgg16 at 5.7 instead of 8, and neither is slower.
       enableMemPattern: false,
+      // Our graphs come with their operators chosen: on the CPU the optimizer changes a few nodes in a hundred, no step
+      // gets shorter by it, and it takes most of the time that creating a session takes.
+      graphOptimizationLevel: config.provider === 'cpu' ? 'disabled' : 'all',
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
       logSeverityLevel: 3,
@@ -45,7 +52,7 @@ export class OnnxSession {
       // take CPU from the loader workers.
       extra: { session: { force_spinning_stop: '1' } },
     });
-    return new OnnxSession(session, graph);
+    return new OnnxSession(session, graph, placed);
   }
 
   get inputs(): readonly TensorSpec[] {
@@ -64,7 +71,7 @@ export class OnnxSession {
 
   /** Runs `steps` training steps on one batch from the initial state. Returns the loss before each update. */
   async train(feeds: Feeds, steps: number): Promise<Float32Array> {
-    const inputs = { ...feeds, [this.#graph.tripInput]: this.#tripCount(steps) };
+    const inputs = { ...this.#initialState, ...feeds, [this.#graph.tripInput]: this.#tripCount(steps) };
     const outputs = await this.#session.run(inputs, [this.#graph.lossOutput]);
     return outputs[this.#graph.lossOutput]!.data as Float32Array;
   }
