@@ -133,8 +133,8 @@ function withOpenResults(nodes: readonly OnnxNode[], results: readonly ValueInfo
   ];
 }
 
-const openEnded = (name: string, dims: Dims): Dims =>
-  dims.map((extent, axis) => (axis === dims.length - 1 ? `length of ${name}` : extent));
+/** Symbolic extents: one known extent would let ONNX Runtime infer the other. */
+const openEnded = (name: string, dims: Dims): Dims => dims.map((_, axis) => `extent ${axis} of ${name}`);
 
 /** Empty tensors of the ranks of `results`, and zeros for scalars. */
 function nothing(results: readonly ValueInfo[]): OnnxGraph {
