@@ -3,7 +3,7 @@ import { InputError } from '../../base/errors.js';
 import { trainingGraph } from '../../networks/index.js';
 import type { TensorSpec, TrainingGraph } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
-import type { SessionSettings } from './messages.js';
+import type { OpenTimes, SessionSettings } from './messages.js';
 import { type PlacedState, placeState } from './state-placement.js';
 
 /** A batch and the learning rate as the session's inputs. */
@@ -21,7 +21,12 @@ export class OnnxSession {
   readonly #initialState: Feeds;
   readonly #tripCounts = new Map<number, ort.Tensor>();
 
-  private constructor(session: ort.InferenceSession, graph: TrainingGraph, { feeds }: PlacedState) {
+  private constructor(
+    session: ort.InferenceSession,
+    graph: TrainingGraph,
+    { feeds }: PlacedState,
+    readonly openTimes: OpenTimes,
+  ) {
     this.#session = session;
     this.#initialState = feeds;
     const { inputs, tripInput, learningRateInput, lossOutput, parameters } = graph;
@@ -32,7 +37,11 @@ export class OnnxSession {
     if (config.precision === 16 && config.provider === 'cpu') {
       throw new InputError('Precision 16 is for GPUs: on the CPU it only adds conversions. Use precision 32.');
     }
+    const begin = performance.now();
     const graph = trainingGraph(config);
+    const built = performance.now();
+    void graph.state.data; // It is drawn when it is first asked for.
+    const drawn = performance.now();
     const provider = config.provider === 'cuda' ? { name: 'cuda' as const, deviceId } : config.provider;
     const placed = placeState(graph, config.provider);
     const session = await ort.InferenceSession.create(placed.model, {
@@ -52,7 +61,11 @@ export class OnnxSession {
       // take CPU from the loader workers.
       extra: { session: { force_spinning_stop: '1' } },
     });
-    return new OnnxSession(session, graph, placed);
+    return new OnnxSession(session, graph, placed, {
+      graphMs: built - begin,
+      stateMs: drawn - built,
+      createMs: performance.now() - drawn,
+    });
   }
 
   get inputs(): readonly TensorSpec[] {
