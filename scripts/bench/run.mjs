@@ -25,7 +25,7 @@ if (!existsSync(path.join(here, '../../dist/index.js'))) {
 const { requireChoice, requirePositiveInteger } = await import('../../dist/base/checks.js');
 const { InputError, messageOf, OrionError } = await import('../../dist/base/errors.js');
 const { machineFacts } = await import('./lib/machine.mjs');
-const { caseTable } = await import('./lib/table.mjs');
+const { caseRows, caseTable } = await import('./lib/table.mjs');
 
 const commonOptions = {
   cases: { type: 'string', help: 'cases to run, separated by commas (default: all)' },
@@ -56,6 +56,7 @@ function parse(bench, args) {
   }
 }
 
+/** Each result goes to stderr as it comes: a run that is cut off has not been for nothing. */
 async function measureCases(names, measure) {
   const cases = [];
   for (const name of names) {
@@ -63,6 +64,7 @@ async function measureCases(names, measure) {
     try {
       const result = await measure(name);
       cases.push({ name, ...result });
+      process.stderr.write(`${caseRows([{ name, ...result }]).join('\n')}\n`);
       for (const note of result.notes ?? []) process.stderr.write(`${name}: ${note}\n`);
     } catch (error) {
       cases.push({ name, ratio: null, failed: messageOf(error) });

@@ -68,7 +68,8 @@ async function measureCase(job, sides, candidates, pairs) {
   const ours = sides.ours();
   const residents = [ours];
   try {
-    const { parameters } = await ours.ask({ open: job });
+    const creation = await ours.ask({ open: job });
+    const { parameters } = await ours.ask({ parameters: job.config });
     const { coreType, peer, ...theirs } = await fastestPeer(job, sides, candidates, residents);
     if (parameters !== theirs.parameters) {
       throw new Error(`PyTorch's network has ${theirs.parameters} parameters, ours ${parameters}: not the same work.`);
@@ -79,6 +80,7 @@ async function measureCase(job, sides, candidates, pairs) {
     return {
       ...timing,
       memory,
+      creation,
       openblas_coretype: coreType,
       parameters,
       config: job.config,
@@ -87,6 +89,7 @@ async function measureCase(job, sides, candidates, pairs) {
         ['memory', memory.ratio.toFixed(3)],
         ['ours', megabytes(memory.ours)],
         ['peer', megabytes(memory.peer)],
+        ['create', `${(creation.createMs / 1000).toFixed(2)} s`],
         ['OpenBLAS', coreType],
       ],
     };

@@ -42,7 +42,7 @@ export class GraphBuilder {
   /** What the nodes put out, in order. */
   readonly values: ValueInfo[] = [];
   readonly #constantByKey = new Map<string, Tensor>();
-  readonly #outputsByKey = new Map<string, Tensor[]>();
+  #outputsByKey = new Map<string, Tensor[]>();
   readonly #definitions = new Map<string, Definition>();
   readonly #usesOfName = new Map<string, number>();
   #scope: readonly string[] = [];
@@ -63,6 +63,17 @@ export class GraphBuilder {
   /** Runs `build` under the root scope `gradient/<scope>`. */
   withinGradientOf<T>(scope: readonly string[], build: () => T): T {
     return this.#inScope(['gradient', ...scope], build);
+  }
+
+  /** Runs `build` as if no node had been emitted before: what is computed anew need not be kept since then. */
+  anew<T>(build: () => T): T {
+    const earlier = this.#outputsByKey;
+    this.#outputsByKey = new Map();
+    try {
+      return build();
+    } finally {
+      this.#outputsByKey = earlier;
+    }
   }
 
   #inScope<T>(scope: readonly string[], build: () => T): T {

@@ -33,6 +33,8 @@ export interface CarriedState {
   initialise: Initialiser | null;
 }
 
+/** The rule of a value that is no parameter and starts at zero: an optimizer's moment. */
+export const zerosRule = 'zeros';
 const unnamedRule = 'drawn by a rule without a name';
 
 export const initialName = ({ name }: Tensor): string => `${name}.initial`;
@@ -50,7 +52,7 @@ export function layOutState(
     const offsetBytes = Math.ceil(end / alignment) * alignment;
     const lengthBytes = 4 * elementCount(before.dims);
     end = offsetBytes + lengthBytes;
-    const rule = initialise ? (initialise.rule ?? unnamedRule) : 'zeros';
+    const rule = initialise ? (initialise.rule ?? unnamedRule) : zerosRule;
     return { name: nameOf(before), dims: before.dims, offsetBytes, lengthBytes, rule };
   });
 

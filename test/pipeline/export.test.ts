@@ -54,14 +54,14 @@ t.test('a description worked by hand: one block of resmlp', (t) => {
   const [first, second] = description.state.pieces;
   t.same(first, {
     name: 'embedding.weight.initial',
-    dims: [128, 192],
+    dims: [1, 128 * 192],
     offset_bytes: 0,
     length_bytes: 4 * 128 * 192,
     start: 'uniform within 1 / sqrt(fan-in)',
   });
   t.same(second, {
     name: 'embedding.weight.momentum.initial',
-    dims: [128, 192],
+    dims: [1, 128 * 192],
     offset_bytes: 4 * 128 * 192,
     length_bytes: 4 * 128 * 192,
     start: 'zeros',

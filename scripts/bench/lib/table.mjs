@@ -2,8 +2,14 @@
 
 const number = (value) => (value === null || value === undefined ? '-' : value.toPrecision(4));
 
-/** A line per case; `columns` of the case are further ones, [heading, text] each. */
+/** The table under a line about the machine. */
 export function caseTable({ bench, machine, cases }) {
+  const about = `${bench}: ${machine.cpu_model}, ${machine.allowed_cpus} CPUs, ${machine.threads} threads each side`;
+  return [about, ...caseRows(cases)].join('\n');
+}
+
+/** The headings and a line per case; `columns` of the case are further ones, [heading, text] each. */
+export function caseRows(cases) {
   const further = cases.find(({ columns }) => columns)?.columns.map(([heading]) => heading) ?? [];
   const rows = cases.map((one) => {
     if (one.failed) return [one.name, `failed: ${one.failed}`];
@@ -21,6 +27,5 @@ export function caseTable({ bench, machine, cases }) {
       .map((text, column) => text.padEnd(widths[column]))
       .join('  ')
       .trimEnd();
-  const about = `${bench}: ${machine.cpu_model}, ${machine.allowed_cpus} CPUs, ${machine.threads} threads each side`;
-  return [about, line(heading), ...rows.map(line)].join('\n');
+  return [line(heading), ...rows.map(line)];
 }

@@ -1,4 +1,5 @@
-import { add, divide, multiply, squareRoot, subtract } from '../primitives/elementwise.js';
+import { add, divide, multiply, squareRoot } from '../primitives/elementwise.js';
+import { weightedSum } from '../primitives/weighted-sum.js';
 import type { OptimizerRule } from './types.js';
 
 /**
@@ -11,11 +12,10 @@ export function adafactor({ beta2, epsilon }: { beta2: number; epsilon: number }
     momentNames: ['variance'],
     update(builder, { parameter, gradient, moments, learningRate }) {
       const square = multiply(builder, gradient, gradient);
-      const kept = multiply(builder, moments[0]!, beta2);
-      const variance = add(builder, kept, multiply(builder, square, 1 - beta2));
+      const variance = weightedSum(builder, moments[0]!, beta2, square, 1 - beta2);
       const direction = divide(builder, gradient, add(builder, squareRoot(builder, variance), epsilon));
-      const step = multiply(builder, direction, learningRate);
-      return { parameter: subtract(builder, parameter.state, step), moments: [variance] };
+      const moved = weightedSum(builder, parameter.state, 1, direction, multiply(builder, learningRate, -1));
+      return { parameter: moved, moments: [variance] };
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { GraphBuilder, Tensor } from '../builder.js';
 import { add, divide, multiply, squareRoot, subtract } from '../primitives/elementwise.js';
+import { weightedSum } from '../primitives/weighted-sum.js';
 import type { OptimizerRule } from './types.js';
 
 export interface AdamOptions {
@@ -19,8 +20,8 @@ export function adamW(options: AdamOptions): OptimizerRule {
     momentNames: ['mean', 'variance'],
     update(builder, { parameter, gradient, moments, learningRate, stepNumber }) {
       const square = multiply(builder, gradient, gradient);
-      const mean = movingAverage(builder, moments[0]!, gradient, beta1);
-      const variance = movingAverage(builder, moments[1]!, square, beta2);
+      const mean = weightedSum(builder, moments[0]!, beta1, gradient, 1 - beta1);
+      const variance = weightedSum(builder, moments[1]!, beta2, square, 1 - beta2);
 
       // lr * (m / c1) / (sqrt(v / c2) + eps) = (lr * sqrt(c2) / c1) * m / (sqrt(v) + eps * sqrt(c2)): scalars first.
       const meanCorrection = biasCorrection(builder, beta1, stepNumber);
@@ -31,15 +32,10 @@ export function adamW(options: AdamOptions): OptimizerRule {
       const direction = divide(builder, mean, add(builder, squareRoot(builder, variance), floor));
       const decay = multiply(builder, learningRate, -weightDecay);
       const shrunk = weightDecay === 0 ? parameter.state : multiply(builder, parameter.state, add(builder, decay, 1));
-      const step = multiply(builder, direction, stepSize);
-      return { parameter: subtract(builder, shrunk, step), moments: [mean, variance] };
+      const moved = weightedSum(builder, shrunk, 1, direction, multiply(builder, stepSize, -1));
+      return { parameter: moved, moments: [mean, variance] };
     },
   };
-}
-
-/** beta * old + (1 - beta) * sample */
-function movingAverage(builder: GraphBuilder, old: Tensor, sample: Tensor, beta: number): Tensor {
-  return add(builder, multiply(builder, old, beta), multiply(builder, sample, 1 - beta));
 }
 
 /** 1 - beta^step */

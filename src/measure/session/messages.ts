@@ -13,6 +13,16 @@ export interface SessionSettings {
   threads: number;
 }
 
+/** What it took to open a session, ms. */
+export interface OpenTimes {
+  /** Building the graph. */
+  graphMs: number;
+  /** Drawing the initial state. */
+  stateMs: number;
+  /** From the graph and its initial state to a session that can run. */
+  createMs: number;
+}
+
 /** A window of iterations over batches from a loader. */
 export interface IterationRequest {
   loader: LoaderEnd;

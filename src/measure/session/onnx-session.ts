@@ -5,7 +5,7 @@ import type { TensorSpec, TrainingConfig } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
 import { reasonAgainstHalf } from './half-precision.js';
 import { LoopTrainer } from './loop-trainer.js';
-import type { SessionSettings } from './messages.js';
+import type { OpenTimes, SessionSettings } from './messages.js';
 import { PassRunner } from './pass-runner.js';
 import type { Feeds, Runner } from './runner.js';
 import { StepTrainer } from './step-trainer.js';
@@ -36,6 +36,10 @@ export class OnnxSession {
       extra: { session: { force_spinning_stop: '1' } },
     };
     return new OnnxSession(await runnerFor(config, mode).open(config, options));
+  }
+
+  get openTimes(): OpenTimes {
+    return this.#runner.openTimes;
   }
 
   get inputs(): readonly TensorSpec[] {

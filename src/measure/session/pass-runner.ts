@@ -1,6 +1,8 @@
 import * as ort from 'onnxruntime-node';
 import { inferenceGraph } from '../../networks/index.js';
 import type { InferenceGraph, TensorSpec, TrainingConfig } from '../../networks/types.js';
+import type { OpenTimes } from './messages.js';
+import { OpenTimer } from './open-timer.js';
 import type { Feeds, Runner } from './runner.js';
 
 /** Forward passes alone, one after the other, each with its hand-over of batch and logits. */
@@ -10,16 +12,22 @@ export class PassRunner implements Runner {
   readonly #session: ort.InferenceSession;
   readonly #output: string;
 
-  private constructor(session: ort.InferenceSession, graph: InferenceGraph) {
+  private constructor(
+    session: ort.InferenceSession,
+    graph: InferenceGraph,
+    readonly openTimes: OpenTimes,
+  ) {
     this.inputs = graph.inputs;
     this.#session = session;
     this.#output = graph.logits.name;
   }
 
   static async open(config: TrainingConfig, options: ort.InferenceSession.SessionOptions): Promise<PassRunner> {
+    const timer = new OpenTimer();
     const graph = inferenceGraph(config);
+    timer.draw(graph.state);
     const session = await ort.InferenceSession.create(graph.model, { ...options, externalData: [graph.state] });
-    return new PassRunner(session, graph);
+    return new PassRunner(session, graph, timer.end());
   }
 
   /** Returns the logits of the last pass. */

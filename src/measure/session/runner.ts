@@ -1,11 +1,13 @@
 import type * as ort from 'onnxruntime-node';
 import type { TensorSpec } from '../../networks/types.js';
+import type { OpenTimes } from './messages.js';
 
 /** Tensors by the name of the graph's input. */
 export type Feeds = Record<string, ort.Tensor>;
 
 /** A graph loaded into ONNX Runtime. Its initial state lives in the session, and every run starts from it. */
 export interface Runner {
+  readonly openTimes: OpenTimes;
   /** Inputs of a batch, in order. */
   readonly inputs: readonly TensorSpec[];
   /** null where nothing learns. */

@@ -3,6 +3,7 @@ import { CommandChannel, threadPeer } from '../commands.js';
 import type {
   IterationRequest,
   IterationSamples,
+  OpenTimes,
   SessionCommand,
   SessionSettings,
   StepRequest,
@@ -17,15 +18,16 @@ export class SessionHost {
   #thread: CommandChannel<SessionCommand> | null = null;
   #open: SessionSettings | null = null;
 
-  /** Opens a session, unless the one that is open has the same settings. */
-  async open(settings: SessionSettings): Promise<void> {
-    if (this.#thread?.alive && isDeepStrictEqual(settings, this.#open)) return;
+  /** Opens a session, unless the one that is open has the same settings: then null in place of the times. */
+  async open(settings: SessionSettings): Promise<OpenTimes | null> {
+    if (this.#thread?.alive && isDeepStrictEqual(settings, this.#open)) return null;
     if (!this.#thread?.alive) {
       this.#thread = new CommandChannel(threadPeer(new URL('./worker.js', import.meta.url)), 'The training session');
     }
     this.#open = null;
-    await this.#thread.call({ kind: 'open', settings });
+    const times = await this.#thread.call<OpenTimes>({ kind: 'open', settings });
     this.#open = settings;
+    return times;
   }
 
   /** Runs the measured loop over the loader's batches. */

@@ -2,6 +2,8 @@ import * as ort from 'onnxruntime-node';
 import { buildUploadModel, residentName, type StepModel } from '../../graph/step.js';
 import { stepGraph } from '../../networks/index.js';
 import type { TensorSpec, TrainingConfig } from '../../networks/types.js';
+import type { OpenTimes } from './messages.js';
+import { OpenTimer } from './open-timer.js';
 import type { Feeds, Runner } from './runner.js';
 
 /**
@@ -19,7 +21,13 @@ export class StepTrainer implements Runner {
   readonly #initial: Feeds;
   readonly #graph: Pick<StepModel, 'carried' | 'stepNumberInput' | 'lossOutput'>;
 
-  private constructor(session: ort.InferenceSession, upload: ort.InferenceSession, initial: Feeds, graph: StepModel) {
+  private constructor(
+    session: ort.InferenceSession,
+    upload: ort.InferenceSession,
+    initial: Feeds,
+    graph: StepModel,
+    readonly openTimes: OpenTimes,
+  ) {
     this.inputs = graph.inputs;
     this.learningRateInput = graph.learningRateInput;
     this.#session = session;
@@ -30,7 +38,9 @@ export class StepTrainer implements Runner {
   }
 
   static async open(config: TrainingConfig, options: ort.InferenceSession.SessionOptions): Promise<StepTrainer> {
+    const timer = new OpenTimer();
     const graph = stepGraph(config);
+    timer.draw(graph.initial);
     const { executionProviders, logSeverityLevel } = options;
     const upload = await ort.InferenceSession.create(buildUploadModel(graph.initial), {
       executionProviders: executionProviders!,
@@ -43,7 +53,7 @@ export class StepTrainer implements Runner {
       preferredOutputLocation: Object.fromEntries(graph.carried.map(({ output }) => [output, 'gpu-buffer'])),
     });
     const initial = graph.carried.map(({ input, initial }) => [input, resident[residentName(initial)]!]);
-    return new StepTrainer(session, upload, Object.fromEntries(initial), graph);
+    return new StepTrainer(session, upload, Object.fromEntries(initial), graph, timer.end());
   }
 
   async run(feeds: Feeds, steps: number): Promise<Float32Array> {

@@ -25,7 +25,7 @@ answerCommands<SessionCommand>(threadSource(parentPort!), async (command) => {
         return batch;
       },
     };
-    return null;
+    return session.openTimes;
   }
   if (!opened) throw new Error('no session is open');
   const { session, madeUpBatch } = opened;

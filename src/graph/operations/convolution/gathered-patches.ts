@@ -30,13 +30,16 @@ function patches(builder: GraphBuilder, images: Tensor, geometry: Geometry): Ten
       ),
     ),
   );
-  // The sum of two constants, which ONNX Runtime computes once: the whole table would fill the file.
+  // The sum of two constants: the whole table would fill the file.
   const firstPixels = builder.integers(
     range(0, batch).map((image) => image * height * width),
     [batch, 1],
   );
   const indices = add(builder, firstPixels, builder.integers(seen, [1, seen.length]));
-  const gathered = builder.emitOne('Gather', [source, indices], [batch, seen.length, channels], { axis: { int: 0 } });
+  // The weight's gradient gathers them again: kept since the forward pass they would be its largest tensors.
+  const gathered = builder.anew(() =>
+    builder.emitOne('Gather', [source, indices], [batch, seen.length, channels], { axis: { int: 0 } }),
+  );
   const places = kernelElements(geometry);
   return reshape(builder, gathered, [(batch * seen.length) / places, places * channels]);
 }
