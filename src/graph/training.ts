@@ -12,8 +12,8 @@ import { add, castToFloat, where } from './primitives/elementwise.js';
 export type ForwardPass = (tape: Tape) => { inputs: readonly Tensor[]; loss: Tensor };
 
 export interface TrainingModel {
-  /** Serialised ModelProto, without weights. */
-  model: Uint8Array;
+  /** Serialised ModelProto, without weights; made when it is first asked for. */
+  readonly model: Uint8Array;
   /** What `model` serialises. */
   graph: OnnxGraph;
   state: InitialState;
@@ -88,8 +88,12 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
       ...carried.filter((value) => options.finalState || (options.finalParameters && value.isParameter)).map(finalInfo),
     ],
   };
+  let encoded: Uint8Array | null = null;
   return {
-    model: encodeModel(graph, options.documentation),
+    get model() {
+      encoded ??= encodeModel(graph, options.documentation);
+      return encoded;
+    },
     graph,
     state,
     inputs: inputs.map(({ name, type, dims }) => ({ name, dtype: type as 'float32' | 'int64', dims: [...dims] })),

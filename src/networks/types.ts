@@ -45,8 +45,8 @@ export interface TensorSpec {
  * moments) is carried by the loop and starts from external data.
  */
 export interface TrainingGraph {
-  /** Serialised ModelProto, without weights. */
-  model: Uint8Array;
+  /** Serialised ModelProto, without weights; made when it is first asked for. */
+  readonly model: Uint8Array;
   /** What `model` serialises. */
   graph: OnnxGraph;
   /** Initial state: pass as an entry of `externalData`. */

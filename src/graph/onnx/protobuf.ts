@@ -9,6 +9,8 @@ const wireFixed32 = 5;
 export class ProtobufWriter {
   #buffer = new Uint8Array(256);
   #length = 0;
+  /** Writes the messages in this one, one after the other: a graph has a hundred thousand of them. */
+  #inner: ProtobufWriter | null = null;
 
   /** An integer field; negative values take ten bytes (two's complement, as int64). */
   integer(field: number, value: number | bigint): void {
@@ -36,7 +38,9 @@ export class ProtobufWriter {
   }
 
   message(field: number, write: (inner: ProtobufWriter) => void): void {
-    const inner = new ProtobufWriter();
+    this.#inner ??= new ProtobufWriter();
+    const inner = this.#inner;
+    inner.#length = 0;
     write(inner);
     this.bytes(field, inner.finish());
   }

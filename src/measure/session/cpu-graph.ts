@@ -64,52 +64,31 @@ function withGrowing({ attributes, inputs }: OnnxNode, moments: ReadonlySet<stri
   return { ...body.graph, inputs: body.graph.inputs.map(grow) };
 }
 
-/**
- * The body with its work in an If: in iteration `trips` it puts out empty tensors and a loss of 0 instead. The state's
- * views stay outside: inside, each Reshape of a value from outside would be a copy.
- */
+/** The body with its work in an If: in iteration `trips` it puts out empty tensors and a loss of 0 instead. */
 function endingWithNothing(body: OnnxGraph, trips: string): OnnxGraph {
-  const [iteration, , ...state] = body.inputs as [ValueInfo, ValueInfo, ...ValueInfo[]];
+  const [iteration] = body.inputs as [ValueInfo];
   const [keepGoing, ...results] = body.outputs as [ValueInfo, ...ValueInfo[]];
-  const stateNames = new Set(state.map(({ name }) => name));
-  const isView = ({ operator, inputs }: OnnxNode) => operator === 'Reshape' && stateNames.has(inputs[0]!);
-  const staysOutside = (candidate: OnnxNode) => isView(candidate) || candidate.outputs.includes(keepGoing.name);
-  const outside = body.nodes.filter(staysOutside);
-  const readOutside = new Set(outside.flatMap(({ inputs }) => inputs));
-  const madeOutside = new Set(outside.flatMap(({ outputs }) => outputs));
-  const values = body.values ?? [];
+  const passesOn = ({ outputs }: OnnxNode) => outputs.includes(keepGoing.name);
+  const work = body.nodes.filter((candidate) => !passesOn(candidate));
   const step: OnnxGraph = {
-    name: body.name,
-    nodes: withOpenResults(
-      body.nodes.filter((candidate) => !staysOutside(candidate)),
-      results,
-    ),
-    initialisers: body.initialisers.filter(({ name }) => !readOutside.has(name)),
+    ...body,
+    nodes: withOpenResults(work, results),
     inputs: [],
     outputs: results.map((result) => ({ ...result, dims: openEnded(result.name, result.dims) })),
-    values: values.filter(({ name }) => !madeOutside.has(name)),
   };
-  const chosen = results.map(({ name, type, dims }) => ({
-    name: `${name}.or_nothing`,
-    type,
-    dims: openEnded(name, dims),
-  }));
-  const choice = node(
-    'If',
-    ['is_step'],
-    chosen.map(({ name }) => name),
-  );
+  const chosen = step.outputs.map((result) => ({ ...result, name: `${result.name}.or_nothing` }));
+  const names = chosen.map(({ name }) => name);
+  const branches = { then_branch: { graph: step }, else_branch: { graph: nothing(results) } };
   return {
     name: 'step_or_end',
     nodes: [
-      ...outside,
+      ...body.nodes.filter(passesOn),
       node('Less', [iteration.name, trips], ['is_step']),
-      { ...choice, attributes: { then_branch: { graph: step }, else_branch: { graph: nothing(results) } } },
+      node('If', ['is_step'], names, branches),
     ],
-    initialisers: body.initialisers.filter(({ name }) => readOutside.has(name)),
+    initialisers: [],
     inputs: body.inputs,
     outputs: [keepGoing, ...chosen],
-    values: values.filter(({ name }) => madeOutside.has(name)),
   };
 }
 

@@ -20,10 +20,11 @@ export interface PlacedState {
  * zeros, which the first step spreads.
  */
 export function placeState(
-  { graph, model, state }: Pick<TrainingGraph, 'graph' | 'model' | 'state'>,
+  training: Pick<TrainingGraph, 'graph' | 'model' | 'state'>,
   provider: TrainingConfig['provider'],
 ): PlacedState {
-  if (provider !== 'cpu') return { model, externalData: [state], feeds: {} };
+  const { graph, state } = training;
+  if (provider !== 'cpu') return { model: training.model, externalData: [state], feeds: {} };
   const { buffer, byteOffset } = state.data;
   const zero = new ort.Tensor('float32', new Float32Array(1), [1, 1]);
   const moments = new Set(state.pieces.filter(({ rule }) => rule === zerosRule).map(({ name }) => name));
