@@ -39,12 +39,12 @@ function checkRun(
   t: Test,
   { network, cpu, webgpu, placement: found, crossingBytes, batchBytes, stateBytes }: WebgpuRun,
 ) {
-  t.equal(webgpu.length, 3);
+  t.equal(webgpu.length, 2);
   webgpu.forEach((loss, step) => {
     const error = Math.abs(loss / cpu[step]! - 1);
     t.ok(error < tolerance, `step ${step + 1}: loss ${loss}, on the CPU ${cpu[step]}: ${error.toExponential(1)} apart`);
   });
-  t.ok(Math.abs(cpu[2]! / cpu[0]! - 1) > 5 * tolerance, 'the updates change the loss by more than is tolerated');
+  t.ok(Math.abs(cpu[1]! / cpu[0]! - 1) > 5 * tolerance, 'the update changes the loss by more than is tolerated');
 
   t.equal(crossingBytes, batchBytes + scalarBytes, 'the batch, two numbers and the loss cross at the ends of a step');
   const largest = Math.max(...found.copiedBytes);

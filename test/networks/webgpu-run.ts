@@ -26,7 +26,7 @@ export interface WebgpuRun {
   stateBytes: number;
 }
 
-const steps = 3;
+const steps = 2;
 
 /** Bytes of the tensors in CPU memory that a session was given and gave back in its last run. */
 let crossingBytes = 0;
