@@ -1,3 +1,4 @@
+import { sharedUint32 } from './ranges.js';
 import type { MemorySamples } from './training-set.js';
 
 /** Collects the payloads of samples in memory that threads can share. */
@@ -25,19 +26,13 @@ export class RecordStore {
   }
 
   add(payload: Uint8Array): void {
-    this.#append(payload);
-    this.#offsets.push(this.#end);
+    this.reserve(payload.length).set(payload);
   }
 
-  /** A sample of a text file: its parts, joined by newlines, and the line at which it begins. */
-  addText(line: number, first: Uint8Array, second?: Uint8Array): void {
-    this.#append(first);
-    if (second) {
-      this.#bytes[this.#end++] = 0x0a;
-      this.#append(second);
-    }
-    this.#offsets.push(this.#end);
+  /** A text, and the line at which it begins. */
+  addLine(line: number, text: Uint8Array): void {
     this.#lines.push(line);
+    this.add(text);
   }
 
   /** @param paths the files that the samples came from */
@@ -50,15 +45,4 @@ export class RecordStore {
       lines: this.#lines.length > 0 ? sharedUint32(this.#lines) : null,
     };
   }
-
-  #append(payload: Uint8Array): void {
-    this.#bytes.set(payload, this.#end);
-    this.#end += payload.length;
-  }
-}
-
-export function sharedUint32(values: readonly number[]): Uint32Array {
-  const shared = new Uint32Array(new SharedArrayBuffer(values.length * Uint32Array.BYTES_PER_ELEMENT));
-  shared.set(values);
-  return shared;
 }

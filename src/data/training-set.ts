@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { DatasetEntry } from './catalogue.js';
 import type { Damage } from './damage.js';
+import { type RangeSamples, readRanges } from './ranges.js';
 
 /** Samples that each lie in a file of their own. */
 export interface FileSamples {
@@ -15,10 +16,7 @@ export interface MemorySamples {
   readonly stored: 'memory';
   /** The files the samples came from. */
   readonly paths: readonly string[];
-  /**
-   * Payloads of all samples, end to end, without labels; of a table, its header line comes before the first. Backed by a
-   * SharedArrayBuffer.
-   */
+  /** Payloads of all samples, end to end, without labels; backed by a SharedArrayBuffer. */
   readonly records: Uint8Array;
   /** [samples + 1]: sample i is `records[offsets[i] .. offsets[i + 1])`; backed by a SharedArrayBuffer. */
   readonly offsets: Uint32Array;
@@ -33,7 +31,7 @@ export interface TrainingSet {
   readonly samples: number;
   /** Class of each sample; null where the label is a text. Backed by a SharedArrayBuffer. */
   readonly labels: Int32Array | null;
-  readonly content: FileSamples | MemorySamples;
+  readonly content: FileSamples | MemorySamples | RangeSamples;
   /** Bytes of the training files on disk. */
   readonly bytes: number;
   /** Samples that were left out when the set was opened. */
@@ -54,17 +52,25 @@ export function memoryRecord(content: MemorySamples, index: number): Uint8Array 
 
 /** The stored bytes of sample `index`, read in the ordinary way. */
 export function storedBytes({ content }: Pick<TrainingSet, 'content'>, index: number): Uint8Array {
-  return content.stored === 'files' ? readFileSync(content.paths[index]!) : memoryRecord(content, index);
+  switch (content.stored) {
+    case 'files':
+      return readFileSync(content.paths[index]!);
+    case 'memory':
+      return memoryRecord(content, index);
+    case 'ranges':
+      return readRanges(content, index);
+  }
 }
 
 /** The file (and line) in which sample `index` lies, or its number in a binary set: for messages. */
 export function sampleName({ entry, content }: Pick<TrainingSet, 'entry' | 'content'>, index: number): string {
   if (content.stored === 'files') return content.paths[index]!;
-  if (content.lines) return `${path.basename(content.paths[0]!)} of ${entry.name}, line ${content.lines[index]}`;
+  if (content.lines !== null)
+    return `${path.basename(content.paths[0]!)} of ${entry.name}, line ${content.lines[index]}`;
   return `sample ${index} of ${entry.name}`;
 }
 
-/** Mean file size of a sample; 0 for sets held in memory (`disk_bytes_per_sample`). */
+/** Mean file size of a sample; 0 for sets that have no file per sample (`disk_bytes_per_sample`). */
 export function diskBytesPerSample(set: TrainingSet): number {
   return set.content.stored === 'files' ? set.bytes / set.samples : 0;
 }

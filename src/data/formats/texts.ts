@@ -1,4 +1,5 @@
-import type { MemorySamples, TrainingSet } from '../training-set.js';
+import type { RangeSamples } from '../ranges.js';
+import type { TrainingSet } from '../training-set.js';
 import { cnnDailyMailTexts } from './cnn-dailymail.js';
 
 /** The texts of a stored sample: one, or source and target of a pair. Throws where the sample is damaged. */
@@ -22,7 +23,7 @@ function parserOf({ entry, content }: Pick<TrainingSet, 'entry' | 'content'>): (
     case 'wmt14':
       return (pair) => pair.split('\n');
     case 'cnn-dailymail': {
-      const parse = cnnDailyMailTexts(content as MemorySamples);
+      const parse = cnnDailyMailTexts(content as RangeSamples);
       return (record) => parse(record).map(separatePunctuation);
     }
     default:
