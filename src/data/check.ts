@@ -64,7 +64,7 @@ function reportOf(dataRoot: string, entry: DatasetEntry, thorough: boolean): Omi
   };
   try {
     const set = openTrainingSet(dataRoot, entry.name);
-    const problem = markerProblem(set, report.folder) ?? leftOut(set) ?? damagedSamples(set, thorough);
+    const problem = leftOut(set) ?? markerProblem(set, report.folder) ?? damagedSamples(set, thorough);
     return {
       ...report,
       state: problem ? 'damaged' : 'present',

@@ -51,7 +51,8 @@ const options: Record<Family, TrialOptions> = {
 
 function expectedColumns(family: Family, model: string, dataset: string): Row {
   const [shape, classes] = images[dataset] ?? [null, null];
-  if (family !== 'transformer') {
+  if (family === 'mlp') return { input_shape: shape!, num_classes: classes! };
+  if (family === 'cnn') {
     const diskBytes = dataset === 'TinyImageNet' ? meanFileBytes('tiny-imagenet-200', '.JPEG') : 0;
     return { input_shape: shape!, num_classes: classes!, disk_bytes_per_sample: diskBytes };
   }
