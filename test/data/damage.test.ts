@@ -148,10 +148,11 @@ t.test('nothing that can be read: one sentence each', async (t) => {
 t.test('paths without permission', async (t) => {
   const root = await prepared(t, 'IMDB');
   await prepareDatasets(root, { samples: 6, datasets: ['CIFAR100', 'WMT14'] });
-  const forbid = (...names: string[]) => {
-    const target = path.join(root, ...names);
+  const forbidden: string[] = [];
+  const forbid = (name: string) => {
+    const target = path.join(root, name);
     chmodSync(target, 0);
-    t.teardown(() => chmodSync(target, 0o755));
+    forbidden.push(target);
     return target;
   };
   const refused = (name: string, target: string) =>
@@ -182,4 +183,6 @@ t.test('paths without permission', async (t) => {
       message: `${path.join(root, 'cifar-100-binary')} cannot be reached (EACCES: permission denied).`,
     },
   );
+  // The outermost first, so that the test's folder can be removed.
+  for (const target of forbidden.reverse()) chmodSync(target, 0o755);
 });
