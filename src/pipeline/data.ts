@@ -1,6 +1,8 @@
 import type { OnProgress } from '../base/progress.js';
 import { checkDatasets, type DatasetReport, type PreparedDataset, prepareDatasets } from '../data/index.js';
 
+export type { DatasetReport } from '../data/index.js';
+
 export interface PrepareDataOptions {
   dataRoot: string;
   /** Names; all by default. */

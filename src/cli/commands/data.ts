@@ -1,5 +1,5 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
-import type { DatasetReport } from '../../data/index.js';
+import type { DatasetReport } from '../../pipeline/data.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 import { formatTable } from '../text.js';
 
