@@ -16,7 +16,14 @@ export type TokenFrame = 'plain' | 'framed';
 
 const reservedIds: Record<TokenFrame, number> = { plain: 2, framed: 4 };
 
-const wordsOf = (text: string): string[] => text.toLowerCase().split(/\s+/).filter(Boolean);
+/** The words of a text, or the first `most` of them: what a cut text does not need is not split. */
+function wordsOf(text: string, most = Number.POSITIVE_INFINITY): string[] {
+  // White space at an end gives an empty word there.
+  return text.trim().toLowerCase().split(/\s+/, Math.min(most, maximumSplit)).filter(Boolean);
+}
+
+/** The largest limit that `split` takes. */
+const maximumSplit = 2 ** 32 - 1;
 
 /** Counts the words of texts, to choose a vocabulary from. */
 export class WordCounts {
@@ -69,7 +76,7 @@ export class Tokenizer {
     const framed = this.#frame === 'framed';
     let position = offset;
     if (framed) target[position++] = BigInt(startId);
-    for (const word of wordsOf(text)) {
+    for (const word of wordsOf(text, this.#tokens)) {
       if (position === end) return;
       target[position++] = this.#ids.get(word) ?? BigInt(unknownId);
     }
