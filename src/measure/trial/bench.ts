@@ -107,10 +107,11 @@ function reasonToSkip({ precision, provider }: Trial): string | null {
 }
 
 function describeDamage({ count, first }: Damage): string | null {
-  if (count === 0) return null;
-  return `${count} damaged samples were replaced by the next one; the first is ${first}`;
+  return count === 0 ? null : `${damagedSamples(count)} replaced by the next one; the first is ${first}`;
 }
 
 function describeLeftOut({ count, first }: Damage): string | null {
-  return count === 0 ? null : `${count} damaged samples of the data set were left out; the first is this: ${first}`;
+  return count === 0 ? null : `${damagedSamples(count)} left out of the data set; the first is this: ${first}`;
 }
+
+const damagedSamples = (count: number) => (count === 1 ? '1 damaged sample was' : `${count} damaged samples were`);
