@@ -1,18 +1,23 @@
-import { closeSync, existsSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import path from 'node:path';
 import { InputError, messageOf } from '../base/errors.js';
+import { type ArchiveReport, checkArchive } from './archive.js';
 import { catalogue, type DatasetEntry } from './catalogue.js';
+import { type Damage, noDamage, noteDamage } from './damage.js';
+import { sampleTexts } from './formats/texts.js';
 import { readMarker } from './marker.js';
 import { openTrainingSet } from './open.js';
-import type { TrainingSet } from './training-set.js';
+import { sampleName, storedBytes, type TrainingSet } from './training-set.js';
 
 /** What is found of one data set. */
 export interface DatasetReport {
   dataset: string;
   state: 'present' | 'missing' | 'damaged';
   folder: string;
-  /** Training samples found; 0 where missing or unreadable. */
+  /** Training samples that can be used; 0 where missing or unreadable. */
   samples: number;
+  /** Training samples of the published set. */
+  publishedSamples: number;
   /** Bytes of the training files. */
   bytes: number;
   origin: 'real' | 'synthetic' | null;
@@ -20,40 +25,59 @@ export interface DatasetReport {
   problem: string | null;
   /** Where the published set can be had. */
   source: string;
+  /** The published archive; null where no checksum is published, and unless the check is thorough. */
+  archive: ArchiveReport | null;
 }
 
-/** Looks at every data set of the catalogue (or those named) under `dataRoot`, reading each file's ends. */
-export function checkDatasets(dataRoot: string, entries: readonly DatasetEntry[] = catalogue): DatasetReport[] {
+export interface CheckOptions {
+  /** Data sets to look at; all of the catalogue by default. */
+  entries?: readonly DatasetEntry[];
+  /** Read every text and the archives, which takes seconds to a minute for the published sets. */
+  thorough?: boolean;
+}
+
+/** Looks at data sets under `dataRoot`: opens each and reads the ends of its image files. */
+export function checkDatasets(
+  dataRoot: string,
+  { entries = catalogue, thorough = false }: CheckOptions = {},
+): DatasetReport[] {
   return entries.map((entry) => {
-    const folder = path.join(dataRoot, entry.folder);
-    const report: DatasetReport = {
-      dataset: entry.name,
-      state: 'missing',
-      folder,
-      samples: 0,
-      bytes: 0,
-      origin: null,
-      problem: null,
-      source: entry.source,
-    };
-    if (!existsSync(folder)) return report;
-    try {
-      const set = openTrainingSet(dataRoot, entry.name);
-      const problem = markerProblem(set, folder) ?? damagedImages(set);
-      return {
-        ...report,
-        state: problem ? 'damaged' : 'present',
-        samples: set.samples,
-        bytes: set.bytes,
-        origin: set.synthetic ? 'synthetic' : 'real',
-        problem,
-      };
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      if (error.code === 'MISSING_DATA') return report;
-      return { ...report, state: 'damaged', problem: messageOf(error) };
-    }
+    const archive = thorough && entry.archive ? checkArchive(dataRoot, entry.archive) : null;
+    const report = { ...reportOf(dataRoot, entry, thorough), archive };
+    if (archive?.state !== 'differs' || report.state === 'damaged') return report;
+    const problem = `${path.join(dataRoot, archive.file)} does not have the published MD5 ${archive.md5}: fetch it again.`;
+    return { ...report, state: 'damaged', problem };
   });
+}
+
+function reportOf(dataRoot: string, entry: DatasetEntry, thorough: boolean): Omit<DatasetReport, 'archive'> {
+  const report: Omit<DatasetReport, 'archive'> = {
+    dataset: entry.name,
+    state: 'missing',
+    folder: path.join(dataRoot, entry.folder),
+    samples: 0,
+    publishedSamples: entry.trainingSamples,
+    bytes: 0,
+    origin: null,
+    problem: null,
+    source: entry.source,
+  };
+  try {
+    const set = openTrainingSet(dataRoot, entry.name);
+    const problem = leftOut(set) ?? markerProblem(set, report.folder) ?? damagedSamples(set, thorough);
+    return {
+      ...report,
+      state: problem ? 'damaged' : 'present',
+      samples: set.samples,
+      bytes: set.bytes,
+      origin: set.synthetic ? 'synthetic' : 'real',
+      problem,
+    };
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    if (error.code === 'MISSING_DATA') return report;
+    return { ...report, state: 'damaged', problem: messageOf(error) };
+  }
 }
 
 function markerProblem(set: TrainingSet, folder: string): string | null {
@@ -62,16 +86,47 @@ function markerProblem(set: TrainingSet, folder: string): string | null {
   return `${folder} holds ${set.samples} samples where its SYNTHETIC.json says ${marker.samples}.`;
 }
 
-function damagedImages(set: TrainingSet): string | null {
-  if (set.content.stored !== 'files') return null;
-  const damaged = set.content.paths.filter((file) => !isWholeJpeg(file));
-  if (damaged.length === 0) return null;
-  return `${damaged.length} of ${set.samples} images are truncated or no JPEG, the first is ${damaged[0]}.`;
+function leftOut({ damage, samples }: TrainingSet): string | null {
+  if (damage.count === 0) return null;
+  return `${damage.count} of ${samples + damage.count} samples are left out, the first is this: ${damage.first}.`;
 }
 
-/** Begins with the start-of-image marker and ends with end-of-image (ITU-T T.81, B.1.1.3). */
+function damagedSamples(set: TrainingSet, thorough: boolean): string | null {
+  const isImage = set.entry.kind === 'image';
+  const { count, first } = isImage ? damagedImages(set) : thorough ? damagedTexts(set) : noDamage();
+  if (count === 0) return null;
+  return `${count} of ${set.samples} ${isImage ? 'images are truncated or no JPEG' : 'texts are damaged'}, the first is ${first}.`;
+}
+
+function damagedImages({ content }: TrainingSet): Damage {
+  const damage = noDamage();
+  if (content.stored === 'files') {
+    for (const file of content.paths) if (!isWholeJpeg(file)) noteDamage(damage, file);
+  }
+  return damage;
+}
+
+function damagedTexts(set: TrainingSet): Damage {
+  const damage = noDamage();
+  const texts = sampleTexts(set);
+  for (let index = 0; index < set.samples; index++) {
+    try {
+      texts(storedBytes(set, index));
+    } catch (error) {
+      noteDamage(damage, `${sampleName(set, index)} (${messageOf(error)})`);
+    }
+  }
+  return damage;
+}
+
+/** Begins with the start-of-image marker and ends with end-of-image (ITU-T T.81, B.1.1.3); false if it cannot be read. */
 function isWholeJpeg(file: string): boolean {
-  const descriptor = openSync(file, 'r');
+  let descriptor: number;
+  try {
+    descriptor = openSync(file, 'r');
+  } catch {
+    return false;
+  }
   try {
     const { size } = fstatSync(descriptor);
     if (size < 4) return false;

@@ -1,41 +1,65 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import path from 'node:path';
-import { InputError } from '../base/errors.js';
+import { InputError, messageOf } from '../base/errors.js';
 import { type DatasetEntry, type DatasetFormat, datasetEntry } from './catalogue.js';
+import { namesIn } from './files.js';
 import { readCifar } from './formats/cifar.js';
+import { readCnnDailyMail } from './formats/cnn-dailymail.js';
+import { readImdb } from './formats/imdb.js';
 import { readSst2 } from './formats/sst2.js';
+import { readStl10 } from './formats/stl10.js';
 import { readTinyImageNet } from './formats/tiny-imagenet.js';
+import { readWmt14 } from './formats/wmt14.js';
 import { readMarker } from './marker.js';
-import type { TrainingSet } from './training-set.js';
+import type { StoredSamples, TrainingSet } from './training-set.js';
+import { buildVocabularies } from './vocabularies.js';
 
-export type SampleReader = (entry: DatasetEntry, folder: string) => Omit<TrainingSet, 'entry' | 'synthetic'>;
+export type SampleReader = (entry: DatasetEntry, folder: string) => StoredSamples;
 
 const readers: Record<DatasetFormat, SampleReader> = {
   'tiny-imagenet': readTinyImageNet,
   cifar10: readCifar,
   cifar100: readCifar,
+  stl10: readStl10,
   sst2: readSst2,
+  imdb: readImdb,
+  wmt14: readWmt14,
+  'cnn-dailymail': readCnnDailyMail,
 };
 
 /**
- * Opens a data set's training samples: image files are listed, everything else is read into shared memory.
- * Throws InputError (MISSING_DATA) where the folder is missing, and naming the file where one is damaged.
+ * Opens a data set's training samples: sets of a file per sample are listed, everything else is read into shared memory.
+ * Single samples that are damaged are left out and counted. Throws InputError (MISSING_DATA) where there is nothing, and
+ * naming the file where it cannot be used.
  */
 export function openTrainingSet(dataRoot: string, name: string): TrainingSet {
   const entry = datasetEntry(name);
   const folder = path.join(dataRoot, entry.folder);
-  if (!existsSync(folder)) {
+  if (!exists(folder)) {
     throw new InputError(
       `Data set ${entry.name} is not in ${folder}: unpack ${entry.source} there, or run ` +
         `'orion-bench data prepare --data-root ${dataRoot}' for a small synthetic one.`,
       { code: 'MISSING_DATA' },
     );
   }
+  const nothing = `${folder} holds no training samples: unpack ${entry.source} again.`;
+  if (namesIn(folder).length === 0) throw new InputError(nothing, { code: 'MISSING_DATA' });
   const read = readers[entry.format](entry, folder);
   if (read.samples === 0) {
-    throw new InputError(`${folder} holds no training samples: unpack ${entry.source} again.`, {
-      code: 'MISSING_DATA',
-    });
+    const { count, first } = read.damage;
+    throw count > 0
+      ? new InputError(`${folder} holds no whole training sample: ${first}.`)
+      : new InputError(nothing, { code: 'MISSING_DATA' });
   }
-  return { entry, synthetic: readMarker(folder) !== null, ...read };
+  const synthetic = readMarker(folder) !== null;
+  return { entry, synthetic, ...read, vocabularies: buildVocabularies({ entry, ...read }) };
+}
+
+/** Throws InputError where that cannot be told. */
+function exists(folder: string): boolean {
+  try {
+    return statSync(folder, { throwIfNoEntry: false }) !== undefined;
+  } catch (error) {
+    throw new InputError(`${folder} cannot be reached (${messageOf(error).split(', ')[0]}).`, { cause: error });
+  }
 }

@@ -45,3 +45,9 @@ export function interleave(planes: Uint8Array): Uint8Array {
   }
   return pixels;
 }
+
+/** Interleaved [pixels, 3] to planes [3, pixels]. */
+export function planes(interleaved: Uint8Array): Uint8Array {
+  const plane = interleaved.length / 3;
+  return Uint8Array.from(interleaved, (_, i) => interleaved[(i % plane) * 3 + Math.floor(i / plane)]!);
+}

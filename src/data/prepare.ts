@@ -3,9 +3,13 @@ import path from 'node:path';
 import { InputError } from '../base/errors.js';
 import { catalogue, type DatasetEntry, type DatasetFormat, datasetEntry } from './catalogue.js';
 import { makeCifar } from './makers/cifar.js';
+import { makeCnnDailyMail } from './makers/cnn-dailymail.js';
+import { makeImdb } from './makers/imdb.js';
 import type { DatasetMaker } from './makers/maker.js';
 import { makeSst2 } from './makers/sst2.js';
+import { makeStl10 } from './makers/stl10.js';
 import { makeTinyImageNet } from './makers/tiny-imagenet.js';
+import { makeWmt14 } from './makers/wmt14.js';
 import { readMarker, writeMarker } from './marker.js';
 import { openTrainingSet } from './open.js';
 
@@ -31,7 +35,11 @@ const makers: Record<DatasetFormat, DatasetMaker> = {
   'tiny-imagenet': makeTinyImageNet,
   cifar10: makeCifar,
   cifar100: makeCifar,
+  stl10: makeStl10,
   sst2: makeSst2,
+  imdb: makeImdb,
+  wmt14: makeWmt14,
+  'cnn-dailymail': makeCnnDailyMail,
 };
 
 /**

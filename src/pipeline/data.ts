@@ -1,6 +1,8 @@
 import type { OnProgress } from '../base/progress.js';
 import { checkDatasets, type DatasetReport, type PreparedDataset, prepareDatasets } from '../data/index.js';
 
+export type { DatasetReport } from '../data/index.js';
+
 export interface PrepareDataOptions {
   dataRoot: string;
   /** Names; all by default. */
@@ -30,7 +32,10 @@ export function prepareData({
   });
 }
 
-/** What is under the data root, what is missing or damaged, and where to get it. */
-export function checkData(dataRoot: string): DatasetReport[] {
-  return checkDatasets(dataRoot);
+/**
+ * What is under the data root, what is missing or damaged, and where to get it.
+ * @param thorough read every text too, and compare archives beside the folders with their published checksums
+ */
+export function checkData(dataRoot: string, thorough = false): DatasetReport[] {
+  return checkDatasets(dataRoot, { thorough });
 }

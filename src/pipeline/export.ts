@@ -1,6 +1,6 @@
 import { InputError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
-import { datasetEntry } from '../data/catalogue.js';
+import { datasetEntry, type TokenLengths } from '../data/catalogue.js';
 import type { PassMode } from '../graph/autodiff/tape.js';
 import { defaultGraphOf } from '../networks/defaults.js';
 import {
@@ -133,14 +133,18 @@ function datasetOf(
       `--dataset ${entry.name}: ${name} is not measured on it; choose from ${network.datasets.join(', ')}.`,
     );
   }
-  const { classes } = entry;
-  if (!entry.shape) return { name: entry.name, sizes: { classes } };
+  const classes = entry.classes === null ? {} : { classes: entry.classes };
+  if (!entry.shape) return { name: entry.name, sizes: { ...classes, ...tokenSizes(entry.tokens!) } };
   const [channels, height, width] = entry.shape;
   const { imageSize } = network;
   return {
     name: entry.name,
-    sizes: { classes, imageShape: [channels, imageSize ?? height, imageSize ?? width] },
+    sizes: { ...classes, imageShape: [channels, imageSize ?? height, imageSize ?? width] },
   };
+}
+
+function tokenSizes({ source, target }: TokenLengths): Partial<TrainingConfig> {
+  return { sequenceLength: source, ...(target !== null && { targetLength: target }) };
 }
 
 /** Options that a network has no use for are mistakes. */

@@ -83,6 +83,8 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   { args: ['generate', 'cnn', '--datasets', 'TinyImagenet2'], exit: 2, says: /TinyImagenet2/ },
   { args: ['generate', 'cnn', '--batch-sizes', '0'], exit: 2, says: /--batch-sizes/ },
   { args: ['generate', 'cnn', '--workers', 'many'], exit: 2, says: /--workers/ },
+  { args: ['generate', 'transformer', '--seq-len-wmt', '0'], exit: 2, says: /--seq-len-wmt takes a positive whole/ },
+  { args: ['generate', 'cnn', '--seq-len-cnndm-tgt', '9'], exit: 2, says: /Transformer networks only/ },
   { args: ['generate', 'cnn', '--device', 'tpu'], exit: 2, says: /--device.*'tpu'.*cpu/ },
   { args: ['generate', 'cnn', '--data-root', inFolder('nothing'), '--device', 'cpu'], exit: 2, says: /data prepare/ },
   {
@@ -196,6 +198,65 @@ t.test(
     t.equal(journal.length, lines.length - 1);
   },
 );
+
+t.test('lengths of texts reach the records', async (t) => {
+  const root = inFolder('texts');
+  const names = ['SST2', 'WMT14', 'CNNDM'];
+  t.equal(run('data', 'prepare', '--data-root', root, '--datasets', ...names, '--samples', '4', '--quiet').exit, 0);
+  const lengths = ['--seq-len-txt', '6', '--seq-len-wmt', '7', '--seq-len-cnndm-src', '9', '--seq-len-cnndm-tgt', '5'];
+  // Precision 16 is not measured on the CPU: the records are complete but for the times.
+  const sweep = [
+    '--batch-sizes',
+    '2',
+    '--lrs',
+    '1e-3',
+    '--optimizers',
+    'AdamW',
+    '--precisions',
+    '16',
+    '--workers',
+    '1',
+  ];
+  const args = [
+    ...lengths,
+    ...sweep,
+    '--storage',
+    'NVME',
+    '--vocab-size',
+    '12',
+    '--device',
+    'cpu',
+    '--data-root',
+    root,
+  ];
+  const models = ['--models', 'DistilBERT', 'Transformer', '--datasets', ...names];
+  const done = run('generate', 'transformer', ...models, ...args, '--out', inFolder('lengths'), '--json', '--quiet');
+  t.equal(done.exit, 0, done.stderr);
+  const { rows } = JSON.parse(done.stdout) as { rows: Record<string, unknown>[] };
+  t.same(
+    rows.map(({ dataset, src_len, tgt_len, vocab_size }) => [dataset, src_len, tgt_len, vocab_size]),
+    [
+      ['SST2', 6, null, 12],
+      ['WMT14', 7, 7, 12],
+      ['CNNDM', 9, 5, 12],
+    ],
+  );
+});
+
+t.test('data check: where to get what is missing, with its checksum, and archives that are broken', async (t) => {
+  const root = inFolder('archives');
+  mkdirSync(root);
+  writeFileSync(path.join(root, 'stl10_binary.tar.gz'), 'half of it');
+  const done = run('data', 'check', '--data-root', root);
+  t.equal(done.exit, 0);
+  const line = (name: string) => done.stdout.split('\n').find((row) => row.startsWith(`${name} `));
+  t.match(
+    line('CIFAR10'),
+    /missing .*get it from https:.*cifar-10-binary\.tar\.gz +MD5 c32a1d4ab5d03f1284b67883e8d87530/,
+  );
+  t.match(line('STL10'), /damaged .*stl10_binary\.tar\.gz: MD5 is not 91f7769df0f17e558f3565bffb0c7dfb/);
+  t.match(line('CNNDM'), /missing .*get it from https:/);
+});
 
 t.test('completion prints a script', async (t) => {
   const done = run('completion');

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { appendFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import sharp from 'sharp';
@@ -8,8 +9,14 @@ import { checkDatasets } from '#src/data/check.js';
 import { sampleDecoder } from '#src/data/decode.js';
 import { openTrainingSet } from '#src/data/open.js';
 import { prepareDatasets } from '#src/data/prepare.js';
-import { buildVocabulary, Tokenizer } from '#src/data/tokenizer.js';
-import { diskBytesPerSample, memoryRecord, type TrainingSet } from '#src/data/training-set.js';
+import { Tokenizer, WordCounts } from '#src/data/tokenizer.js';
+import {
+  diskBytesPerSample,
+  type MemorySamples,
+  memoryRecord,
+  sampleName,
+  type TrainingSet,
+} from '#src/data/training-set.js';
 
 const pixelBytes = 3072;
 
@@ -29,7 +36,7 @@ function writeFiles(root: string, files: Record<string, string | Buffer>): void 
 async function decoded(t: Test, set: TrainingSet, shape: readonly [number, number, number], bytes: Uint8Array) {
   const decoder = sampleDecoder(set, { kind: 'image', shape });
   const batch = new ArrayBuffer(2 * decoder.elements * 4);
-  await decoder.decode(bytes, batch, 1);
+  await decoder.decode(bytes, batch, 1, new ArrayBuffer(0));
   const numbers = new Float32Array(batch);
   t.ok(
     numbers.subarray(0, decoder.elements).every((value) => value === 0),
@@ -55,7 +62,7 @@ t.test('CIFAR-10 records: label, planes, normalised values', async (t) => {
   t.equal(set.bytes, 3 * (pixelBytes + 1));
   t.equal(set.synthetic, false);
   t.equal(diskBytesPerSample(set), 0, 'in memory');
-  t.same([...set.labels], [3, 9, 0]);
+  t.same([...set.labels!], [3, 9, 0]);
   t.equal(set.content.stored, 'memory');
   if (set.content.stored !== 'memory') return;
   t.same([...memoryRecord(set.content, 2).filter((_, i) => i % 1024 === 0)], [10, 20, 30]);
@@ -77,17 +84,21 @@ t.test('CIFAR-100 takes the fine label; truncated and foreign files are named', 
   writeFiles(root, {
     'cifar-100-binary/train.bin': Buffer.concat([cifarRecord([7, 42], [1, 2, 3]), cifarRecord([0, 99], [4, 5, 6])]),
   });
-  t.same([...openTrainingSet(root, 'CIFAR100').labels], [42, 99]);
+  t.same([...openTrainingSet(root, 'CIFAR100').labels!], [42, 99]);
 
   truncateSync(file, 2 * (pixelBytes + 2) - 1);
-  t.throws(() => openTrainingSet(root, 'CIFAR100'), {
-    name: 'InputError',
-    message: `${file} has 6147 bytes, not a whole number of 3074-byte records: it is truncated.`,
+  const cut = openTrainingSet(root, 'CIFAR100');
+  t.same([...cut.labels!], [42], 'whole records stay');
+  const problem = `${file} is cut 3073 bytes into its last record of 3074 bytes`;
+  t.same(cut.damage, { count: 1, first: problem });
+  t.match(checkDatasets(root, { entries: [datasetEntry('CIFAR100')] })[0], {
+    state: 'damaged',
+    problem: `1 of 2 samples are left out, the first is this: ${problem}.`,
   });
   writeFileSync(file, cifarRecord([7, 100], [0, 0, 0]));
   t.throws(() => openTrainingSet(root, 'CIFAR100'), {
     name: 'InputError',
-    message: /label 100 at byte 1 .* 100 classes/,
+    message: /holds no whole training sample: .*train.bin has label 100 at byte 1, of 100 classes/,
   });
 });
 
@@ -107,7 +118,7 @@ t.test('TinyImageNet: classes by wnids.txt, pixels of a JPEG of known colour', a
     'tiny-imagenet-200/train/n2/images/c.JPEG': colour,
   });
   const set = openTrainingSet(root, 'TinyImageNet');
-  t.same([...set.labels], [2, 5, 5]);
+  t.same([...set.labels!], [2, 5, 5]);
   t.same(
     set.content.paths.map((file) => path.basename(file)),
     ['c.JPEG', 'a.JPEG', 'b.JPEG'],
@@ -149,40 +160,54 @@ t.test('image layout: every pixel of a picture goes to its place', async (t) => 
 t.test('SST-2: sentences, labels, token ids', async (t) => {
   const root = t.testdir();
   const file = path.join(root, 'SST-2/train.tsv');
-  writeFiles(root, { 'SST-2/train.tsv': 'sentence\tlabel\nA b B c \t1\nb \t0\n\t1\n' });
+  writeFiles(root, { 'SST-2/train.tsv': 'sentence\tlabel\nA b B c \t1\r\nb \t0\n\t1\n' });
   const set = openTrainingSet(root, 'SST2');
   t.equal(set.samples, 3);
-  t.same([...set.labels], [1, 0, 1]);
-  t.same(set.vocabulary, ['b', 'a', 'c'], 'by frequency, then alphabet; lower case');
+  t.same([...set.labels!], [1, 0, 1]);
+  t.same(set.vocabularies, [['b', 'a', 'c']], 'by frequency, then alphabet; lower case');
   if (set.content.stored !== 'memory') throw new Error('SST-2 is held in memory');
   const decoder = sampleDecoder(set, { kind: 'text', sequenceLength: 6, vocabularySize: 4 });
   const batch = new ArrayBuffer(2 * 6 * 8);
   new BigInt64Array(batch).fill(77n);
-  decoder.decode(memoryRecord(set.content, 0), batch, 1);
+  decoder.decode(memoryRecord(set.content, 0), batch, 1, new ArrayBuffer(0));
   t.same([...new BigInt64Array(batch, 48)], [3n, 2n, 2n, 1n, 0n, 0n], 'c is beyond a vocabulary of 4: unknown');
   t.equal(new BigInt64Array(batch)[5], 77n, 'slot 0 is untouched');
 
-  appendFileSync(file, 'no label\n');
-  t.throws(() => openTrainingSet(root, 'SST2'), {
-    name: 'InputError',
-    message: `${file}, line 5: expected a sentence, a tab and the label 0 or 1.`,
+  t.throws(() => decoder.decode(memoryRecord(set.content as MemorySamples, 2), batch, 1, batch), /an empty text/);
+  appendFileSync(file, 'no label\nlast one\t0');
+  const damaged = openTrainingSet(root, 'SST2');
+  t.same(damaged.damage, {
+    count: 1,
+    first: `${file}, line 5 is not a sentence, a tab and the label 0 or 1`,
   });
+  t.same([...damaged.labels!], [1, 0, 1, 0]);
+  t.equal(sampleName(damaged, 3), 'train.tsv of SST2, line 6');
   writeFileSync(file, 'text\tlabel\n');
   t.throws(() => openTrainingSet(root, 'SST2'), { message: /does not begin with the header/ });
 });
 
-t.test('tokenizer: cut at the sequence length, limited vocabulary', async (t) => {
-  t.same(buildVocabulary(['x x x', 'y y', 'z'], 4), ['x', 'y']);
-  const ids = new BigInt64Array(4).fill(9n);
-  new Tokenizer(['x'], 3).encode('x  q\tx x', ids, 0);
-  t.same([...ids], [2n, 1n, 2n, 9n]);
+t.test('tokenizer: cut at the sequence length, limited vocabulary, start and end of targets', async (t) => {
+  const counts = new WordCounts();
+  for (const text of ['x x x', 'y y', 'z Z']) counts.add(text);
+  t.same(counts.words(2), ['x', 'y']);
+  const encoded = (text: string, tokenizer: Tokenizer) => {
+    const ids = new BigInt64Array(7).fill(9n);
+    tokenizer.encode(text, ids, 1);
+    return [...ids].map(Number);
+  };
+  t.same(encoded('x  q\tx x', new Tokenizer(['x'], 3, 3)), [9, 2, 1, 2, 9, 9, 9]);
+  t.same(encoded('x y', new Tokenizer(['x', 'y'], 3, 3)), [9, 2, 1, 0, 9, 9, 9], '3 ids leave room for one word');
+  const target = new Tokenizer(['x', 'y'], 6, 5, 'framed');
+  t.same(encoded('y q', target), [9, 2, 5, 1, 3, 0, 9], 'start, y, unknown, end, padding');
+  t.same(encoded('x x x', target), [9, 2, 4, 4, 4, 3, 9], 'full');
+  t.same(encoded('x x x x', target), [9, 2, 4, 4, 4, 4, 9], 'cut: there is no end');
 });
 
 t.test('unknown and missing data sets', async (t) => {
   const root = t.testdir();
   t.throws(() => datasetEntry('MNIST'), {
     name: 'InputError',
-    message: "Unknown data set 'MNIST': give one of TinyImageNet, CIFAR10, CIFAR100, SST2.",
+    message: "Unknown data set 'MNIST': give one of TinyImageNet, CIFAR10, CIFAR100, STL10, SST2, IMDB, WMT14, CNNDM.",
   });
   t.throws(() => openTrainingSet(root, 'CIFAR10'), { code: 'MISSING_DATA', message: /data prepare --data-root/ });
   t.same(
@@ -190,6 +215,15 @@ t.test('unknown and missing data sets', async (t) => {
     catalogue.map(({ name }) => ({ dataset: name, state: 'missing', samples: 0, origin: null })),
   );
 });
+
+/** Of the names and bytes of a set's training files. */
+function contentHash(root: string, name: string): string {
+  const hash = createHash('sha256');
+  for (const file of openTrainingSet(root, name).content.paths) {
+    hash.update(path.relative(root, file)).update(readFileSync(file));
+  }
+  return hash.digest('hex');
+}
 
 t.test('prepare: real formats, a marker, the same for the same seed', async (t) => {
   const root = t.testdir({ a: {}, b: {}, c: {} });
@@ -206,8 +240,8 @@ t.test('prepare: real formats, a marker, the same for the same seed', async (t) 
     prepared.map(({ dataset, samples, state }) => [dataset, samples, state]),
     catalogue.map(({ name }) => [name, 23, 'made']),
   );
-  t.same(done, { TinyImageNet: 23, CIFAR10: 23, CIFAR100: 23, SST2: 23 });
-  for (const report of checkDatasets(a)) {
+  t.same(done, Object.fromEntries(catalogue.map(({ name }) => [name, 23])));
+  for (const report of checkDatasets(a, { thorough: true })) {
     t.match(report, { state: 'present', samples: 23, origin: 'synthetic', problem: null });
   }
   const tiny = openTrainingSet(a, 'TinyImageNet');
@@ -217,12 +251,12 @@ t.test('prepare: real formats, a marker, the same for the same seed', async (t) 
   const mean = diskBytesPerSample(tiny);
   t.ok(mean > 1400 && mean < 3000, `about 2 kB a picture (${mean})`);
 
-  await prepareDatasets(b, { samples: 23, seed: 7, datasets: ['TinyImageNet', 'SST2'] });
-  await prepareDatasets(c, { samples: 23, seed: 8, datasets: ['SST2'] });
-  const text = (folder: string) => readFileSync(path.join(folder, 'SST-2/train.tsv'), 'utf8');
-  t.equal(text(a), text(b));
-  t.not(text(a), text(c));
-  t.same(readFileSync(tiny.content.paths[9]!), readFileSync(openTrainingSet(b, 'TinyImageNet').content.paths[9]!));
+  await prepareDatasets(b, { samples: 23, seed: 7 });
+  await prepareDatasets(c, { samples: 23, seed: 8 });
+  for (const { name } of catalogue) {
+    t.equal(contentHash(a, name), contentHash(b, name), `${name}: the same bytes`);
+    t.not(contentHash(a, name), contentHash(c, name), `${name}: another seed, other bytes`);
+  }
 });
 
 t.test('prepare replaces what it made, and nothing else', async (t) => {
@@ -244,7 +278,7 @@ t.test('prepare replaces what it made, and nothing else', async (t) => {
   writeFileSync(file, real);
   await t.rejects(once(), InputError, 'files were put over the synthetic ones');
   t.same(readFileSync(file), real);
-  t.match(checkDatasets(root, [datasetEntry('CIFAR10')])[0], {
+  t.match(checkDatasets(root, { entries: [datasetEntry('CIFAR10')] })[0], {
     state: 'damaged',
     problem: /8 samples where its SYNTHETIC.json says 6/,
   });
@@ -262,7 +296,7 @@ t.test('check names truncated images', async (t) => {
   const whole = readFileSync(second!);
   // Same number of bytes, end missing: a download that was cut and padded.
   writeFileSync(second!, Buffer.concat([whole.subarray(0, 500), Buffer.alloc(whole.length - 500)]));
-  const [report] = checkDatasets(root, [datasetEntry('TinyImageNet')]);
+  const [report] = checkDatasets(root, { entries: [datasetEntry('TinyImageNet')] });
   t.match(report, {
     state: 'damaged',
     samples: 4,

@@ -149,6 +149,28 @@ t.test('text batches', async (t) => {
   await run.stop();
 });
 
+t.test('batches of pairs of texts: source ids, and target ids as labels', async (t) => {
+  const root = t.testdir({ 'wmt14.en-de': { 'train.de': 'a b\nb\n', 'train.en': 'x y\ny\n' } });
+  const set = openTrainingSet(root, 'WMT14');
+  const shape = { kind: 'text-pair' as const, sequenceLength: 3, targetLength: 4, vocabularySize: 100 };
+  for (const storage of ['NVME', 'SSD'] as const) {
+    const run = await pool.start({ set, shape, batchSize: 2, workers: 2, prefetch: 1, storage, seed: 0 });
+    const { inputs, labels } = new BatchQueue(run.end).next();
+    const rows = (buffer: ArrayBuffer, tokens: number) => {
+      const ids = [...new BigInt64Array(buffer)].map(Number);
+      return [ids.slice(0, tokens), ids.slice(tokens)];
+    };
+    const [sources, targets] = [rows(inputs, 3), rows(labels, 5)];
+    const first = sources[0]![0] === 3 ? 0 : 1;
+    // Source: b 2, a 3. Target: start 2, end 3, y 4, x 5.
+    t.same(sources[first], [3, 2, 0]);
+    t.same(targets[first], [2, 5, 4, 3, 0], 'the translation of the same line');
+    t.same(sources[1 - first], [2, 0, 0]);
+    t.same(targets[1 - first], [2, 4, 3, 0, 0]);
+    await run.stop();
+  }
+});
+
 t.test('a batch larger than the data set', async (t) => {
   await t.rejects(pool.start(imageRequest(countingSet(t.testdir()), 1, 11)), {
     name: 'InputError',

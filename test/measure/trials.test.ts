@@ -14,6 +14,7 @@ import { cpuDevice, type TrialSettings } from '#src/measure/trial/settings.js';
 import { timingColumns, trialSamples } from '#src/measure/trial/timing-columns.js';
 import { identified, type Trial } from '#src/measure/trial/trial.js';
 import { windowOf } from '#src/measure/trial/window.js';
+import { networks } from '#src/networks/index.js';
 
 const cpuCap = cpuCapOf();
 const here = { provider: 'cpu', gpuName: 'CPU', cpuCap } as const;
@@ -31,20 +32,58 @@ async function measure(trials: Trial[], settings: Partial<TrialSettings> = {}): 
 }
 
 t.test('the sweep of the specification', async (t) => {
+  // The smallest and the largest sweep value of workers, 4 and 16, are not clamped.
   const wide = { provider: 'cpu', gpuName: 'CPU', cpuCap: 64 } as const;
-  // Data sets x batch sizes x rates x optimizers x workers x storage modes (x embeddings).
-  t.equal(planTrials('cnn', 'full', {}, wide).length, 2 * 4 * 3 * 2 * 3 * 2);
-  t.equal(planTrials('mlp', 'full', {}, wide).length, 2 * 3 * 3 * 2 * 3 * 2 * 2);
-  t.equal(planTrials('transformer', 'full', {}, wide).length, 1 * 3 * 3 * 1 * 3 * 2);
-  for (const [family, model, count] of [
-    ['mlp', 'mixer', 1 * 3 * 3 * 2 * 3 * 2 * 2],
-    ['mlp', 'asmlp', 1 * 3 * 3 * 2 * 3 * 2 * 2],
-    ['transformer', 'DeiT-Tiny', 2 * 3 * 3 * 2 * 3 * 2],
-    ['transformer', 'ViT', 1 * 3 * 3 * 2 * 3 * 2],
-  ] as const) {
-    t.equal(planTrials(family, 'full', { models: [model] }, wide).length, count, model);
+  // Rates x workers x storage modes x optimizers are 3 x 3 x 2 x 2 in every sweep.
+  const perBatchAndSet = 3 * 3 * 2 * 2;
+  const counts: Record<Family, Record<string, number>> = {
+    // Data sets x batch sizes.
+    cnn: { resnet50: 2 * 4, vgg16: 2 * 4, densenet121: 2 * 4, mobilenetv2: 2 * 4 },
+    // Data sets x batch sizes x embeddings.
+    mlp: { mixer: 2 * 3 * 2, resmlp: 2 * 3 * 2, asmlp: 2 * 3 * 2 },
+    transformer: { DistilBERT: 2 * 3, 'DeiT-Tiny': 2 * 3, ViT: 2 * 3, Transformer: 3 + 3 },
+  };
+  for (const family of ['cnn', 'mlp', 'transformer'] as const) {
+    for (const [model, count] of Object.entries(counts[family])) {
+      const trials = planTrials(family, 'full', { models: [model] }, wide);
+      t.equal(trials.length, count * perBatchAndSet, model);
+      const onGpu = planTrials(family, 'full', { models: [model] }, { ...wide, provider: 'cuda', gpuName: 'GPU' });
+      t.equal(onGpu.length, 2 * trials.length, `${model}: precision 16 too on a GPU`);
+      t.same(
+        [...new Set(trials.map(({ dataset }) => dataset))].sort(),
+        [...networks[model]!.datasets].sort(),
+        `${model}: its data sets`,
+      );
+      t.ok(planTrials(family, 'quick', { models: [model] }, wide).length > 0, `${model} has a quick sweep`);
+    }
+    const models = new Set(planTrials(family, 'full', {}, wide).map(({ model }) => model));
+    // orion.md: mobilenetv2 on request.
+    t.same(
+      [...models].sort(),
+      Object.keys(counts[family])
+        .filter((model) => model !== 'mobilenetv2')
+        .sort(),
+    );
   }
-  const clamped = planTrials('cnn', 'full', {}, { provider: 'cpu', gpuName: 'CPU', cpuCap: 8 });
+  const pairs = planTrials('transformer', 'full', { models: ['Transformer'] }, wide);
+  const values = (dataset: string, key: 'batchSize' | 'learningRate' | 'sequenceLength' | 'targetLength') => [
+    ...new Set(pairs.filter((trial) => trial.dataset === dataset).map((trial) => trial[key])),
+  ];
+  t.same(values('WMT14', 'batchSize'), [8, 16, 32]);
+  t.same(values('WMT14', 'learningRate'), [3e-4, 5e-4, 1e-3]);
+  t.same(values('WMT14', 'sequenceLength'), [128]);
+  t.same(values('CNNDM', 'batchSize'), [2, 4, 8]);
+  t.same(values('CNNDM', 'learningRate'), [2e-4, 3e-4, 5e-4]);
+  t.same([values('CNNDM', 'sequenceLength'), values('CNNDM', 'targetLength')], [[512], [128]]);
+  t.same(
+    planTrials('transformer', 'full', { models: ['Transformer'], datasets: ['CNNDM'] }, wide),
+    pairs.filter(({ dataset }) => dataset === 'CNNDM'),
+    'a data set that is asked for takes its own values',
+  );
+  const asked = planTrials('transformer', 'quick', { datasets: ['IMDB'] }, wide);
+  t.same([...new Set(asked.map(({ model, dataset }) => `${model} ${dataset}`))], ['DistilBERT IMDB']);
+
+  const clamped = planTrials('cnn', 'full', {}, { ...wide, cpuCap: 8 });
   t.same([...new Set(clamped.map(({ workers }) => workers))], [4, 8], '16 workers are clamped to 8, once');
   for (const family of ['cnn', 'mlp', 'transformer'] as const) {
     const quick = planTrials(family, 'quick', {}, { provider: 'cpu', gpuName: 'CPU', cpuCap: 2 });
@@ -78,7 +117,13 @@ t.test('options take the place of the preset', async (t) => {
     })),
   );
   t.equal(planTrials('mlp', 'full', { limit: 5 }, here).length, 5);
-  t.equal(planTrials('transformer', 'quick', { sequenceLength: 32 }, here)[0]!.sequenceLength, 32);
+  t.match(planTrials('transformer', 'quick', { sequenceLength: 32 }, here)[0], {
+    sequenceLength: 32,
+    targetLength: null,
+  });
+  const lengths = { models: ['Transformer'], translationLength: 32, articleLength: 64, summaryLength: 16 };
+  t.match(planTrials('transformer', 'full', lengths, here)[0], { sequenceLength: 32, targetLength: 32 });
+  t.match(planTrials('transformer', 'full', lengths, here).at(-1), { sequenceLength: 64, targetLength: 16 });
   t.equal(planTrials('cnn', 'quick', { models: ['ResNet50'] }, here)[0]!.model, 'resnet50', 'names in any case');
 });
 
@@ -90,6 +135,9 @@ t.test('what cannot be combined is refused', async (t) => {
     ['cnn', { datasets: ['SST2'] }, /SST2 is not one that these networks are measured on \(resnet50: /],
     ['cnn', { embedDims: [128] }, /MLP networks only/],
     ['mlp', { sequenceLength: 128 }, /Transformer networks only/],
+    ['cnn', { articleLength: 128 }, /Transformer networks only/],
+    ['transformer', { translationLength: 0 }, /length of WMT14 texts is 0/],
+    ['transformer', { maximumVocabulary: 4 }, /vocabulary size is 4: give a whole number of at least 5/],
     ['mlp', { batchSizes: [0] }, /batch size is 0: give a whole number of at least 1/],
     ['mlp', { batchSizes: [] }, /No batch size/],
     ['mlp', { learningRates: [Number.NaN] }, /learning rate is NaN: give a number above 0/],
@@ -120,6 +168,7 @@ t.test('trial ids are stable', async (t) => {
     embedDim: 128,
     depth: null,
     sequenceLength: null,
+    targetLength: null,
     maximumVocabulary: null,
     seed: 42,
     provider: 'cpu',
@@ -128,10 +177,10 @@ t.test('trial ids are stable', async (t) => {
   } as const;
   // printf '%s' 'batchSize=32;cpuCap=2;dataset=CIFAR100;depth=null;embedDim=128;family=mlp;gpuName=CPU;
   // learningRate=0.001;maximumVocabulary=null;model=resmlp;optimizer=AdamW;precision=32;provider=cpu;seed=42;sequenceLength=null;
-  // storage=NVME;workers=2' (one line) | sha256sum | head -c 12
-  t.equal(identified(config).id, '30b5f4f6c312');
-  t.not(identified({ ...config, storage: 'SSD' }).id, '30b5f4f6c312');
-  t.not(identified({ ...config, gpuName: 'NVIDIA L4' }).id, '30b5f4f6c312');
+  // storage=NVME;targetLength=null;workers=2' (one line) | sha256sum | head -c 12
+  t.equal(identified(config).id, '8a621b9049ad');
+  t.not(identified({ ...config, storage: 'SSD' }).id, '8a621b9049ad');
+  t.not(identified({ ...config, gpuName: 'NVIDIA L4' }).id, '8a621b9049ad');
 });
 
 t.test('windows: warm-up drains the prefetch queue, or is what was asked for', async (t) => {

@@ -1,4 +1,5 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
+import type { DatasetReport } from '../../pipeline/data.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 import { formatTable } from '../text.js';
 
@@ -25,15 +26,19 @@ export const dataCommand: Command<Options> = {
   run: async ({ action, dataRoot, datasets, samples, seed }, console) => {
     const { checkData, prepareData } = await import('../../pipeline/data.js');
     if (requireChoice(action, ['prepare', 'check'] as const, 'ACTION') === 'check') {
-      const reports = checkData(dataRoot);
+      const reports = checkData(dataRoot, true);
       const rows = reports.map((set) => [
         set.dataset,
         set.state,
         set.samples,
         set.origin ?? '',
-        set.problem ?? (set.state === 'missing' ? `get it from ${set.source}` : set.folder),
+        set.problem ?? (set.state === 'missing' ? wayTo(set) : set.folder),
+        archiveCell(set.archive),
       ]);
-      console.result({ datasets: reports }, formatTable(['data set', 'state', 'samples', 'origin', 'where'], rows));
+      console.result(
+        { datasets: reports },
+        formatTable(['data set', 'state', 'samples', 'origin', 'where', 'archive'], rows),
+      );
       return 0;
     }
     const prepared = await prepareData({
@@ -48,3 +53,14 @@ export const dataCommand: Command<Options> = {
     return 0;
   },
 };
+
+function wayTo({ archive, folder, source }: DatasetReport): string {
+  return archive?.state === 'whole' ? `unpack ${archive.file} to ${folder}` : `get it from ${source}`;
+}
+
+function archiveCell(archive: DatasetReport['archive']): string {
+  if (!archive) return '';
+  const { state, file, md5 } = archive;
+  if (state === 'absent') return `MD5 ${md5}`;
+  return state === 'whole' ? `${file}: MD5 as published` : `${file}: MD5 is not ${md5}`;
+}

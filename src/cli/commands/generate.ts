@@ -24,6 +24,9 @@ interface Options extends CommonOptions {
   depth?: number;
   vocabSize?: number;
   seqLenTxt?: number;
+  seqLenWmt?: number;
+  seqLenCnndmSrc?: number;
+  seqLenCnndmTgt?: number;
   vcpuCap?: number;
   warmup?: number;
   measure?: number;
@@ -60,7 +63,10 @@ export const generateCommand: Command<Options> = {
     'embed-dims': list('MLP: embedding widths'),
     depth: number('MLP: blocks'),
     'vocab-size': number('Transformer: largest vocabulary'),
-    'seq-len-txt': number('Transformer: tokens of a text'),
+    'seq-len-txt': number('Transformer: tokens of a text (SST2, IMDB)'),
+    'seq-len-wmt': number('Transformer: tokens of source and target (WMT14)'),
+    'seq-len-cnndm-src': number('Transformer: tokens of an article (CNNDM)'),
+    'seq-len-cnndm-tgt': number('Transformer: tokens of a summary (CNNDM)'),
     'vcpu-cap': number('CPUs that the process, its workers and ONNX Runtime may use'),
     warmup: number('iterations before the window'),
     measure: number('iterations in the window'),
@@ -151,6 +157,9 @@ function overridesOf(options: Options): TrialOverrides {
   set('depth', optional(options.depth, '--depth'));
   set('maximumVocabulary', optional(options.vocabSize, '--vocab-size'));
   set('sequenceLength', optional(options.seqLenTxt, '--seq-len-txt'));
+  set('translationLength', optional(options.seqLenWmt, '--seq-len-wmt'));
+  set('articleLength', optional(options.seqLenCnndmSrc, '--seq-len-cnndm-src'));
+  set('summaryLength', optional(options.seqLenCnndmTgt, '--seq-len-cnndm-tgt'));
   set('limit', optional(options.limit, '--limit'));
   return overrides;
 }

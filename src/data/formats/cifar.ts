@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { InputError } from '../../base/errors.js';
 import type { DatasetEntry } from '../catalogue.js';
-import { sharedLabels, type TrainingSet } from '../training-set.js';
+import { noDamage, noteDamage } from '../damage.js';
+import { blocksOf, fileBytes } from '../files.js';
+import { RecordStore } from '../record-store.js';
+import { type StoredSamples, sharedLabels } from '../training-set.js';
 
 /** 3 planes (red, green, blue) of 32 x 32 bytes, row by row. */
 export const cifarPixelBytes = 3 * 32 * 32;
@@ -20,43 +22,29 @@ export const cifarLayouts: Record<'cifar10' | 'cifar100', CifarLayout> = {
 };
 
 /** Binary version of CIFAR-10 and CIFAR-100 (https://www.cs.toronto.edu/~kriz/cifar.html). */
-export function readCifar(entry: DatasetEntry, folder: string): Omit<TrainingSet, 'entry' | 'synthetic'> {
-  const layout = cifarLayouts[entry.format as keyof typeof cifarLayouts];
-  const paths = layout.files.map((name) => path.join(folder, name)).filter((file) => existsSync(file));
-  const recordBytes = layout.labelBytes + cifarPixelBytes;
-  const files = paths.map((file) => readRecords(file, recordBytes));
-  const bytes = files.reduce((sum, content) => sum + content.length, 0);
-  const samples = bytes / recordBytes;
+export function readCifar(entry: DatasetEntry, folder: string): StoredSamples {
+  const { files, labelBytes } = cifarLayouts[entry.format as keyof typeof cifarLayouts];
+  const paths = files.map((name) => path.join(folder, name)).filter((file) => existsSync(file));
+  const bytes = paths.reduce((sum, file) => sum + fileBytes(file), 0);
+  const recordBytes = labelBytes + cifarPixelBytes;
 
-  const records = new Uint8Array(new SharedArrayBuffer(samples * cifarPixelBytes));
-  const offsets = new Uint32Array(new SharedArrayBuffer((samples + 1) * Uint32Array.BYTES_PER_ELEMENT));
-  const labels = sharedLabels(samples);
-  let sample = 0;
-  files.forEach((content, part) => {
-    for (let start = 0; start < content.length; start += recordBytes) {
-      const pixels = start + layout.labelBytes;
-      const label = content[pixels - 1]!;
-      if (label >= entry.classes) {
-        throw new InputError(
-          `${paths[part]} has label ${label} at byte ${pixels - 1} where ${entry.name} has ${entry.classes} classes: ` +
-            `unpack ${entry.source} again.`,
-        );
+  const store = new RecordStore(bytes);
+  const labels: number[] = [];
+  const damage = noDamage();
+  for (const file of paths) {
+    let start = 0;
+    for (const record of blocksOf(file, recordBytes)) {
+      const label = record[labelBytes - 1]!;
+      if (record.length < recordBytes) {
+        noteDamage(damage, `${file} is cut ${record.length} bytes into its last record of ${recordBytes} bytes`);
+      } else if (label >= entry.classes!) {
+        noteDamage(damage, `${file} has label ${label} at byte ${start + labelBytes - 1}, of ${entry.classes} classes`);
+      } else {
+        labels.push(label);
+        store.add(record.subarray(labelBytes));
       }
-      labels[sample] = label;
-      records.set(content.subarray(pixels, pixels + cifarPixelBytes), sample * cifarPixelBytes);
-      sample++;
-      offsets[sample] = sample * cifarPixelBytes;
+      start += record.length;
     }
-  });
-  return { samples, labels, content: { stored: 'memory', paths, records, offsets }, bytes, vocabulary: null };
-}
-
-function readRecords(file: string, recordBytes: number): Buffer {
-  const content = readFileSync(file);
-  if (content.length % recordBytes !== 0) {
-    throw new InputError(
-      `${file} has ${content.length} bytes, not a whole number of ${recordBytes}-byte records: it is truncated.`,
-    );
   }
-  return content;
+  return { samples: store.samples, labels: sharedLabels(labels), content: store.finish(paths), bytes, damage };
 }

@@ -1,49 +1,39 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../base/errors.js';
 import type { DatasetEntry } from '../catalogue.js';
-import { buildVocabulary, maximumVocabulary } from '../tokenizer.js';
-import { sharedLabels, type TrainingSet } from '../training-set.js';
+import { noDamage, noteDamage } from '../damage.js';
+import { fileBytes } from '../files.js';
+import { LineScanner } from '../line-scanner.js';
+import { RecordStore } from '../record-store.js';
+import { type StoredSamples, sharedLabels } from '../training-set.js';
 
 export const sst2Header = 'sentence\tlabel';
+const tab = 0x09;
+const zero = 0x30;
 
 /** SST-2 as GLUE publishes it: `train.tsv` with a header line, then a sentence, a tab and 0 or 1 per line. */
-export function readSst2(entry: DatasetEntry, folder: string): Omit<TrainingSet, 'entry' | 'synthetic'> {
+export function readSst2(entry: DatasetEntry, folder: string): StoredSamples {
   const file = path.join(folder, 'train.tsv');
   if (!existsSync(file)) throw new InputError(`${file} is missing: unpack ${entry.source} again.`);
-  const content = readFileSync(file);
-  const lines = content.toString('utf8').split('\n');
-  if (lines.at(-1) === '') lines.pop();
-  if (lines[0]?.trimEnd() !== sst2Header) {
+  const bytes = fileBytes(file);
+  const scanner = new LineScanner(file);
+  if (!scanner.advance() || scanner.bytes.toString().trimEnd() !== sst2Header) {
+    scanner.close();
     throw new InputError(`${file} does not begin with the header 'sentence<tab>label'.`);
   }
-  const sentences: Buffer[] = [];
-  const labels = sharedLabels(lines.length - 1);
-  lines.slice(1).forEach((line, index) => {
-    const match = /^(.*)\t([01])\r?$/.exec(line);
-    if (!match) {
-      throw new InputError(`${file}, line ${index + 2}: expected a sentence, a tab and the label 0 or 1.`);
+  const store = new RecordStore(bytes);
+  const labels: number[] = [];
+  const damage = noDamage();
+  while (scanner.advance()) {
+    const line = scanner.bytes;
+    const label = line[line.length - 1]! - zero;
+    if (line[line.length - 2] === tab && (label === 0 || label === 1)) {
+      labels.push(label);
+      store.addLine(scanner.number, line.subarray(0, -2));
+    } else {
+      noteDamage(damage, `${file}, line ${scanner.number} is not a sentence, a tab and the label 0 or 1`);
     }
-    labels[index] = Number(match[2]);
-    sentences.push(Buffer.from(match[1]!));
-  });
-
-  const offsets = new Uint32Array(new SharedArrayBuffer((sentences.length + 1) * Uint32Array.BYTES_PER_ELEMENT));
-  sentences.forEach((sentence, index) => {
-    offsets[index + 1] = offsets[index]! + sentence.length;
-  });
-  const records = new Uint8Array(new SharedArrayBuffer(offsets[sentences.length]!));
-  sentences.forEach((sentence, index) => {
-    records.set(sentence, offsets[index]);
-  });
-  return {
-    samples: sentences.length,
-    labels,
-    content: { stored: 'memory', paths: [file], records, offsets },
-    bytes: content.length,
-    vocabulary: buildVocabulary(
-      sentences.map((sentence) => sentence.toString('utf8')),
-      maximumVocabulary,
-    ),
-  };
+  }
+  return { samples: store.samples, labels: sharedLabels(labels), content: store.finish([file]), bytes, damage };
 }

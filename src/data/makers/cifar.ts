@@ -2,6 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MersenneTwister } from '../../base/random.js';
 import { cifarLayouts, cifarPixelBytes } from '../formats/cifar.js';
+import { planes } from '../pixels.js';
 import type { MakerRequest } from './maker.js';
 import { randomPicture } from './picture.js';
 
@@ -17,7 +18,7 @@ export async function makeCifar({ entry, folder, samples, seed, onSample }: Make
     const share = Math.floor(samples / files.length) + (part < samples % files.length ? 1 : 0);
     const content = new Uint8Array(share * recordBytes);
     for (let record = 0; record < share; record++) {
-      const label = random.interval(entry.classes - 1);
+      const label = random.interval(entry.classes! - 1);
       const pixels = record * recordBytes + labelBytes;
       if (labelBytes === 2) content[pixels - 2] = label % coarseClasses;
       content[pixels - 1] = label;
@@ -26,10 +27,4 @@ export async function makeCifar({ entry, folder, samples, seed, onSample }: Make
     }
     if (share > 0) writeFileSync(path.join(folder, name), content);
   });
-}
-
-/** Interleaved [pixels, 3] to planes [3, pixels]. */
-function planes(interleaved: Uint8Array): Uint8Array {
-  const plane = interleaved.length / 3;
-  return Uint8Array.from(interleaved, (_, i) => interleaved[(i % plane) * 3 + Math.floor(i / plane)]!);
 }

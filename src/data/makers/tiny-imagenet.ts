@@ -9,15 +9,15 @@ const jpegQuality = 93;
 
 export async function makeTinyImageNet({ entry, folder, samples, seed, onSample }: MakerRequest): Promise<void> {
   const random = new MersenneTwister(seed);
-  const wnids = Array.from({ length: entry.classes }, (_, index) => `n${String(90_000_000 + index)}`);
+  const wnids = Array.from({ length: entry.classes! }, (_, index) => `n${String(90_000_000 + index)}`);
   writeFileSync(path.join(folder, 'wnids.txt'), `${wnids.join('\n')}\n`);
   const imageFolders = wnids.map((wnid) => path.join(folder, 'train', wnid, 'images'));
   for (const images of imageFolders) mkdirSync(images, { recursive: true });
 
   const size = entry.shape![1];
   for (let sample = 0; sample < samples; sample++) {
-    const label = sample % entry.classes;
-    const name = `${wnids[label]}_${Math.floor(sample / entry.classes)}.JPEG`;
+    const label = sample % wnids.length;
+    const name = `${wnids[label]}_${Math.floor(sample / wnids.length)}.JPEG`;
     const jpeg = await encodeJpeg(randomPicture(random, size), size, jpegQuality);
     writeFileSync(path.join(imageFolders[label]!, name), jpeg);
     onSample(sample + 1);

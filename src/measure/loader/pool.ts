@@ -1,8 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
+import type { Damage } from '../../data/damage.js';
 import type { SampleShape } from '../../data/decode.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { CommandChannel, threadPeer } from '../commands.js';
-import type { Damage } from './batch-maker.js';
 import { BatchOrder } from './batch-order.js';
 import type { LoaderEnd } from './batch-queue.js';
 import { type LoaderCommand, type LoaderRequest, signalCells } from './messages.js';

@@ -1,9 +1,10 @@
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../base/errors.js';
+import type { Damage } from '../../data/damage.js';
 import type { SampleShape } from '../../data/decode.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { answerCommands, threadSource } from '../commands.js';
-import { type BatchBuffers, BatchMaker, type Damage } from './batch-maker.js';
+import { type BatchBuffers, BatchMaker } from './batch-maker.js';
 import { BatchOrder } from './batch-order.js';
 import { type ConsumerMessage, type LoaderCommand, type LoaderMessage, signalCells } from './messages.js';
 

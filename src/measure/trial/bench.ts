@@ -1,8 +1,8 @@
 import { messageOf } from '../../base/errors.js';
+import type { Damage } from '../../data/damage.js';
 import type { SampleShape } from '../../data/decode.js';
 import { openTrainingSet } from '../../data/open.js';
 import type { TrainingSet } from '../../data/training-set.js';
-import type { Damage } from '../loader/batch-maker.js';
 import { LoaderPool } from '../loader/pool.js';
 import { reasonAgainstHalf } from '../session/half-precision.js';
 import type { IterationSamples } from '../session/messages.js';
@@ -52,7 +52,9 @@ export class TrialBench {
     const rates = await this.#ratesOf(set, shape);
     await this.#host.open({ config, deviceId: device.deviceId, threads: cpuCap });
     const { measured, damage } = await this.#iterate(trial, set, shape);
-    const remarks = [describeDamage(damage), rates.problem].filter((remark) => remark !== null);
+    const remarks = [describeLeftOut(set.damage), describeDamage(damage), rates.problem].filter(
+      (remark) => remark !== null,
+    );
     const reason = remarks.length > 0 ? remarks.join('; ') : null;
     return { status: 'ok', reason, samples: trialSamples(trial.family, measured), rates };
   }
@@ -100,6 +102,11 @@ export class TrialBench {
 }
 
 function describeDamage({ count, first }: Damage): string | null {
-  if (count === 0) return null;
-  return `${count} damaged samples were replaced by the next one; the first is ${first}`;
+  return count === 0 ? null : `${damagedSamples(count)} replaced by the next one; the first is ${first}`;
 }
+
+function describeLeftOut({ count, first }: Damage): string | null {
+  return count === 0 ? null : `${damagedSamples(count)} left out of the data set; the first is this: ${first}`;
+}
+
+const damagedSamples = (count: number) => (count === 1 ? '1 damaged sample was' : `${count} damaged samples were`);

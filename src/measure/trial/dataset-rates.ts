@@ -22,7 +22,7 @@ const durationMs = 400;
 const rampMs = 50;
 /** Files are drawn from a large set, so that opening the measurement stays cheap. */
 const maximumFiles = 4096;
-/** O_DIRECT reads whole blocks; samples of sets held in memory are smaller or little larger. */
+/** O_DIRECT reads whole blocks. */
 const blockBytes = 4096;
 
 /** Measures both rates, for about half a second each. */
@@ -45,12 +45,13 @@ export async function measureDatasetRates(
 const storageProblem = (reason: string) => `the storage rate was not measured: ${reason}`;
 
 /** bytes/s */
-async function storageRate({ content }: TrainingSet, storage: StorageEngine): Promise<number> {
+async function storageRate({ content, bytes, samples }: TrainingSet, storage: StorageEngine): Promise<number> {
   const wholeFiles = content.stored === 'files';
+  const blocksPerSample = Math.ceil(bytes / samples / blockBytes);
   const { bytesPerSecond } = await storage.measure({
     paths: wholeFiles ? drawn(content.paths) : content.paths.slice(0, 1),
     pattern: wholeFiles ? 'files' : 'random',
-    blockBytes: wholeFiles ? uncachedChunkBytes : blockBytes,
+    blockBytes: wholeFiles ? uncachedChunkBytes : blocksPerSample * blockBytes,
     depth: 1,
     threads: 1,
     engine: 'auto',

@@ -7,7 +7,7 @@ import { type Optimizer, optimizers, type Precision } from '../../networks/types
 import type { ProviderName } from '../providers.js';
 import { type StorageMode, storageModes } from '../storage-mode.js';
 import { requireOneOf, requirePositive, requireWholeNumbers } from './requirements.js';
-import { defaultModels, type Preset, type Sweep, sweepOf } from './sweeps.js';
+import { defaultModels, type Preset, type Sweep, sweepsOf } from './sweeps.js';
 import { identified, type Trial } from './trial.js';
 
 /** What may be set in place of a preset's values. */
@@ -24,9 +24,15 @@ export interface TrialOptions {
   embedDims?: readonly number[] | undefined;
   /** MLP only. */
   depth?: number | undefined;
-  /** Transformer on text only. */
+  /** Transformer on texts only. */
   sequenceLength?: number | undefined;
-  /** Transformer on text only. */
+  /** Transformer on WMT14 only: tokens of source and target. */
+  translationLength?: number | undefined;
+  /** Transformer on CNNDM only: tokens of the source. */
+  articleLength?: number | undefined;
+  /** Transformer on CNNDM only: tokens of the target. */
+  summaryLength?: number | undefined;
+  /** Transformer on texts and pairs of texts only. */
   maximumVocabulary?: number | undefined;
   seed?: number | undefined;
   /** At most so many trials, the first ones. */
@@ -41,8 +47,6 @@ export interface TrialContext {
   cpuCap: number;
 }
 
-const defaultSequenceLength = 128;
-
 /**
  * The trials of a family: every combination of the preset's values, or of those given in their place, ordered so that
  * trials that share a training session follow each other. Throws InputError for unknown names and for combinations that
@@ -50,23 +54,21 @@ const defaultSequenceLength = 128;
  */
 export function planTrials(family: Family, preset: Preset, options: TrialOptions, context: TrialContext): Trial[] {
   requireValidOptions(family, options);
-  const models = modelsOf(family, options);
-  const trials = models.flatMap((model) =>
-    modelTrials(family, model, sweepFor(model, preset, options), options, context),
+  const trials = modelsOf(family, preset, options).flatMap((model) =>
+    sweepsFor(model, preset, options, context).flatMap((sweep) => sweepTrials(family, model, sweep, options, context)),
   );
   // Worker counts that were clamped to the CPU cap may coincide.
   const distinct = [...new Map(trials.map((trial) => [trial.id, trial])).values()];
   return distinct.slice(0, options.limit ?? distinct.length);
 }
 
-function modelTrials(
+function sweepTrials(
   family: Family,
   model: string,
   sweep: Sweep,
   options: TrialOptions,
   { provider, gpuName, cpuCap }: TrialContext,
 ): Trial[] {
-  const isText = networkNamed(model).input === 'text';
   const session = combinations({
     dataset: sweep.datasets,
     precision: sweep.precisions,
@@ -88,8 +90,7 @@ function modelTrials(
         ...inner,
         workers: Math.min(inner.workers, cpuCap),
         depth: options.depth ?? null,
-        sequenceLength: isText ? (options.sequenceLength ?? defaultSequenceLength) : null,
-        maximumVocabulary: isText ? (options.maximumVocabulary ?? maximumVocabulary) : null,
+        ...textSizes(outer.dataset, options),
         seed: options.seed ?? 42,
         provider,
         gpuName,
@@ -97,6 +98,26 @@ function modelTrials(
       }),
     ),
   );
+}
+
+/** Tokens of source and target, and the largest vocabulary; null where a data set has none. */
+function textSizes(
+  dataset: string,
+  options: TrialOptions,
+): Pick<Trial, 'sequenceLength' | 'targetLength' | 'maximumVocabulary'> {
+  const { name, tokens } = datasetEntry(dataset);
+  if (!tokens) return { sequenceLength: null, targetLength: null, maximumVocabulary: null };
+  const { sequenceLength, translationLength, articleLength, summaryLength } = options;
+  const chosen: Record<string, [source: number | undefined, target: number | undefined]> = {
+    WMT14: [translationLength, translationLength],
+    CNNDM: [articleLength, summaryLength],
+  };
+  const [source, target] = chosen[name] ?? [sequenceLength, undefined];
+  return {
+    sequenceLength: source ?? tokens.source,
+    targetLength: target ?? tokens.target,
+    maximumVocabulary: options.maximumVocabulary ?? maximumVocabulary,
+  };
 }
 
 /** Every combination of the values, the last key varying fastest. */
@@ -111,8 +132,8 @@ function combinations<Values extends Record<string, readonly unknown[]>>(
 }
 
 /** Names as the networks spell them; all must belong to the family. */
-function modelsOf(family: Family, { models, datasets }: TrialOptions): string[] {
-  const chosen = (models ?? defaultModels[family]).map((model) => {
+function modelsOf(family: Family, preset: Preset, { models, datasets }: TrialOptions): string[] {
+  const chosen = (models ?? defaultModels[preset][family]).map((model) => {
     const spelled = Object.keys(networks).find((name) => name.toLowerCase() === model.toLowerCase()) ?? model;
     const network = networkNamed(spelled);
     if (network.family !== family) {
@@ -134,37 +155,39 @@ function modelsOf(family: Family, { models, datasets }: TrialOptions): string[] 
   return chosen.filter((model) => names.some((name) => networkNamed(model).datasets.includes(name)));
 }
 
-/** The preset's sweep with the options in its place. */
-function sweepFor(model: string, preset: Preset, options: TrialOptions): Sweep {
-  const sweep = sweepOf(preset, model);
-  if (!sweep) throw new InputError(`Network ${model} has no sweep.`);
+/** The preset's sweeps with the options in their place. */
+function sweepsFor(model: string, preset: Preset, options: TrialOptions, { provider }: TrialContext): Sweep[] {
   const allowed = networkNamed(model).datasets;
-  return {
-    datasets: options.datasets
-      ? options.datasets.map((name) => datasetEntry(name).name).filter((name) => allowed.includes(name))
-      : sweep.datasets,
+  const datasets = options.datasets?.map((name) => datasetEntry(name).name).filter((name) => allowed.includes(name));
+  return sweepsOf(preset, model, datasets).map((sweep) => ({
+    datasets: sweep.datasets,
     batchSizes: options.batchSizes ?? sweep.batchSizes,
     learningRates: options.learningRates ?? sweep.learningRates,
     optimizers: options.optimizers ?? sweep.optimizers,
-    precisions: options.precisions ?? sweep.precisions,
+    precisions: options.precisions ?? sweep.precisions.filter((bits) => bits === 32 || provider !== 'cpu'),
     workers: options.workers ?? sweep.workers,
     storageModes: options.storageModes ?? sweep.storageModes,
     ...(sweep.embedDims && { embedDims: options.embedDims ?? sweep.embedDims }),
-  };
+  }));
 }
 
 function requireValidOptions(family: Family, options: TrialOptions): void {
-  const { embedDims, depth, sequenceLength, limit, seed } = options;
-  const vocabulary = options.maximumVocabulary;
+  const { embedDims, depth, limit, seed } = options;
+  const textOptions = [
+    ['sequence length', options.sequenceLength, 1],
+    ['length of WMT14 texts', options.translationLength, 1],
+    ['length of CNNDM articles', options.articleLength, 1],
+    ['length of CNNDM summaries', options.summaryLength, 1],
+    // Padding, unknown word, start, end and at least one word.
+    ['vocabulary size', options.maximumVocabulary, 5],
+  ] as const;
   const single = (value: number | undefined) => (value === undefined ? undefined : [value]);
   requireWholeNumbers('batch size', options.batchSizes);
   requirePositive('learning rate', options.learningRates);
   requireWholeNumbers('number of workers', options.workers);
   requireWholeNumbers('embedding dimension', embedDims);
   requireWholeNumbers('depth', single(depth));
-  requireWholeNumbers('sequence length', single(sequenceLength));
-  // Padding, the unknown word and at least one word.
-  requireWholeNumbers('vocabulary size', single(vocabulary), 3);
+  for (const [what, value, minimum] of textOptions) requireWholeNumbers(what, single(value), minimum);
   requireWholeNumbers('limit', single(limit));
   requireWholeNumbers('seed', single(seed), 0);
   requireOneOf('precision', options.precisions, [16, 32]);
@@ -175,9 +198,9 @@ function requireValidOptions(family: Family, options: TrialOptions): void {
       `Embedding dimension and depth can be chosen for MLP networks only, not for ${familyLabel[family]}.`,
     );
   }
-  if (family !== 'transformer' && (sequenceLength !== undefined || vocabulary !== undefined)) {
+  if (family !== 'transformer' && textOptions.some(([, value]) => value !== undefined)) {
     throw new InputError(
-      `Sequence length and vocabulary can be chosen for Transformer networks only, not for ${familyLabel[family]}.`,
+      `Sequence lengths and vocabulary can be chosen for Transformer networks only, not for ${familyLabel[family]}.`,
     );
   }
 }

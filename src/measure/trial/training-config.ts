@@ -1,6 +1,7 @@
 import type { SampleShape } from '../../data/decode.js';
 import { vocabularySize } from '../../data/tokenizer.js';
 import type { TrainingSet } from '../../data/training-set.js';
+import { framesOf } from '../../data/vocabularies.js';
 import { networkNamed } from '../../networks/index.js';
 import type { TrainingConfig } from '../../networks/types.js';
 import type { Trial } from './trial.js';
@@ -12,28 +13,36 @@ export function trainingConfig(trial: Trial, set: TrainingSet): { config: Traini
     batchSize: trial.batchSize,
     optimizer: trial.optimizer,
     precision: trial.precision,
-    classes: set.entry.classes,
     seed: trial.seed,
     provider: trial.provider,
   };
-  if (set.vocabulary) {
-    const sequenceLength = trial.sequenceLength!;
-    const vocabulary = Math.min(trial.maximumVocabulary!, vocabularySize(set.vocabulary));
+  const { kind } = set.entry;
+  if (kind === 'image') {
+    const shape = imageShape(trial, set);
     return {
-      config: { ...common, sequenceLength, vocabularySize: vocabulary },
-      shape: { kind: 'text', sequenceLength, vocabularySize: vocabulary },
+      config: {
+        ...common,
+        classes: set.entry.classes!,
+        imageShape: shape,
+        ...(trial.embedDim !== null && { embedDim: trial.embedDim }),
+        ...(trial.depth !== null && { depth: trial.depth }),
+      },
+      shape: { kind, shape },
     };
   }
-  const [channels, height, width] = set.entry.shape!;
-  const { imageSize } = networkNamed(trial.model);
-  const imageShape = [channels, imageSize ?? height, imageSize ?? width] as const;
-  return {
-    config: {
-      ...common,
-      imageShape,
-      ...(trial.embedDim !== null && { embedDim: trial.embedDim }),
-      ...(trial.depth !== null && { depth: trial.depth }),
-    },
-    shape: { kind: 'image', shape: imageShape },
-  };
+  const sizes = framesOf(kind).map((frame, side) => vocabularySize(set.vocabularies[side]!, frame));
+  // A network has one size for both sides of a pair.
+  const words = Math.min(trial.maximumVocabulary!, Math.max(...sizes));
+  const text = { sequenceLength: trial.sequenceLength!, vocabularySize: words };
+  if (kind === 'text') {
+    return { config: { ...common, classes: set.entry.classes!, ...text }, shape: { kind, ...text } };
+  }
+  const pair = { ...text, targetLength: trial.targetLength! };
+  return { config: { ...common, classes: words, ...pair }, shape: { kind, ...pair } };
+}
+
+function imageShape({ model }: Trial, { entry }: TrainingSet): readonly [number, number, number] {
+  const [channels, height, width] = entry.shape!;
+  const { imageSize } = networkNamed(model);
+  return [channels, imageSize ?? height, imageSize ?? width];
 }

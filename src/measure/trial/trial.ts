@@ -20,8 +20,10 @@ export interface TrialConfig {
   embedDim: number | null;
   /** MLP only, and only where it differs from the network's own. */
   depth: number | null;
-  /** Text only, else null. */
+  /** Text only, else null; of a pair, its source's. */
   sequenceLength: number | null;
+  /** Pairs of texts only: target tokens that are predicted. */
+  targetLength: number | null;
   /** Text only: the largest vocabulary allowed. */
   maximumVocabulary: number | null;
   seed: number;
