@@ -147,7 +147,7 @@ t.test('nothing that can be read: one sentence each', async (t) => {
 
 t.test('paths without permission', async (t) => {
   const root = await prepared(t, 'IMDB');
-  await prepareDatasets(root, { samples: 6, datasets: ['CIFAR100', 'WMT14'] });
+  await prepareDatasets(root, { samples: 6, datasets: ['CIFAR100', 'WMT14', 'TinyImageNet'] });
   const forbidden: string[] = [];
   const forbid = (name: string) => {
     const target = path.join(root, name);
@@ -165,6 +165,8 @@ t.test('paths without permission', async (t) => {
     );
   await refused('CIFAR100', forbid('cifar-100-binary/train.bin'));
   await refused('WMT14', forbid('wmt14.en-de/train.en'));
+  await refused('TinyImageNet', forbid('tiny-imagenet-200/train/n90000002/images'));
+  await refused('TinyImageNet', forbid('tiny-imagenet-200/wnids.txt'));
   const { paths } = openTrainingSet(root, 'IMDB').content;
   chmodSync(paths[3]!, 0);
   await withoutPrivileges(async () => {

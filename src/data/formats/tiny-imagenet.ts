@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError } from '../../base/errors.js';
 import type { DatasetEntry } from '../catalogue.js';
+import { reading } from '../files.js';
 import type { StoredSamples } from '../training-set.js';
 import { SampleFiles } from './sample-files.js';
 
@@ -24,7 +25,9 @@ export function readTinyImageNet(entry: DatasetEntry, folder: string): StoredSam
 function readClasses(entry: DatasetEntry, folder: string): string[] {
   const file = path.join(folder, 'wnids.txt');
   if (!existsSync(file)) throw new InputError(`${file} is missing: unpack ${entry.source} again.`);
-  const classes = readFileSync(file, 'utf8').split(/\s+/).filter(Boolean);
+  const classes = reading(file, () => readFileSync(file, 'utf8'))
+    .split(/\s+/)
+    .filter(Boolean);
   if (classes.length !== entry.classes) {
     throw new InputError(`${file} lists ${classes.length} classes where ${entry.classes} are expected.`);
   }
