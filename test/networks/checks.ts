@@ -46,9 +46,9 @@ const ownErrorMultiple = 3;
 const largestYardstick = 0.02;
 
 /** PyTorch in float64, and in float32 where its error is a yardstick. */
-function judges(python: string, job: MirrorJob, data: MirrorData, tolerance: Tolerance) {
-  if (tolerance === 'fixed') return { judge: runMirror(python, job, data, ['float64']).float64, peer: null };
-  const { float64, float32 } = runMirror(python, job, data, ['float64', 'float32']);
+async function judges(python: string, job: MirrorJob, data: MirrorData, tolerance: Tolerance) {
+  if (tolerance === 'fixed') return { judge: (await runMirror(python, job, data, ['float64'])).float64, peer: null };
+  const { float64, float32 } = await runMirror(python, job, data, ['float64', 'float32']);
   return { judge: float64, peer: float32 };
 }
 
@@ -84,7 +84,7 @@ export async function checkGradients(
   const parameters = model.parameters.map(({ name, dims }) => draw(name, dims, random));
   const { inputs, labels } = randomBatch(config, model.inputs, random);
   const job = { ...config, task: 'gradients', parameterDims: model.parameters.map(({ dims }) => dims) } as const;
-  const { judge, peer } = judges(python, job, { parameters, inputs, inputSpec, labels, labelSpec }, tolerance);
+  const { judge, peer } = await judges(python, job, { parameters, inputs, inputSpec, labels, labelSpec }, tolerance);
 
   const session = await ort.InferenceSession.create(model.model, { intraOpNumThreads: 1 });
   const results = await session.run(
@@ -142,7 +142,7 @@ export async function checkLogits(t: Assertions, python: string, config: Trainin
   const [inputSpec, labelSpec] = inputSpecs as [Tensor, Tensor];
   const { inputs, labels } = randomBatch(config, inputSpecs, random);
   const job = { ...config, task: 'logits', parameterDims: graph.parameters.map(({ dims }) => dims) } as const;
-  const { judge, peer } = judges(python, job, { ...drawn, inputs, inputSpec, labels, labelSpec }, 'derived');
+  const { judge, peer } = await judges(python, job, { ...drawn, inputs, inputSpec, labels, labelSpec }, 'derived');
 
   const session = await ort.InferenceSession.create(graph.model, {
     externalData: [graph.state],
@@ -233,7 +233,7 @@ export async function checkOptimizerSteps(
     parameterDims: graph.parameters.map(({ dims }) => dims),
   } as const;
   const data = { parameters: before, inputs, inputSpec, labels, labelSpec };
-  const { judge, peer } = judges(python, job, data, tolerance);
+  const { judge, peer } = await judges(python, job, data, tolerance);
 
   const lossError = relativeError(losses, judge.losses);
   const lossBound = boundFor(t, 1e-4, peer ? [relativeError(peer.losses, judge.losses)] : []);

@@ -162,7 +162,7 @@ const torchKinds = {
 } as const;
 
 for (const network of ['resnet50', 'vgg16', 'densenet121', 'mobilenetv2']) {
-  t.test(`bytes of ${network} are those of the tensors that PyTorch's operations see`, { skip }, (t) => {
+  t.test(`bytes of ${network} are those of the tensors that PyTorch's operations see`, { skip }, async (t) => {
     const config = smallConfigs[network]!;
     const graph = trainingGraph(config);
     const [inputSpec, labelSpec] = graph.inputs as [(typeof graph.inputs)[0], (typeof graph.inputs)[0]];
@@ -174,7 +174,7 @@ for (const network of ['resnet50', 'vgg16', 'densenet121', 'mobilenetv2']) {
     } as const;
     const parameters = graph.parameters.map(({ dims }) => new Float32Array(elementCount(dims)));
     const data = { parameters, inputs, inputSpec, labels, labelSpec };
-    const { traffic } = runMirror(python!, job, data, ['float32']).float32;
+    const { traffic } = (await runMirror(python!, job, data, ['float32'])).float32;
     const seen = new Set(Object.values(torchKinds).flat());
     t.same(
       Object.keys(traffic!).filter((name) => !(seen as Set<string>).has(name)),
@@ -186,6 +186,5 @@ for (const network of ['resnet50', 'vgg16', 'densenet121', 'mobilenetv2']) {
       const expected = operations.reduce((sum, name) => sum + (traffic![name] ?? 0), 0);
       t.equal(byKind[kind as keyof typeof torchKinds]?.bytes ?? 0, expected, kind);
     }
-    t.end();
   });
 }

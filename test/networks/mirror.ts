@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '#src/base/package.js';
-import { runPythonFile } from '../support/python.js';
+import { ResidentPython } from '../support/resident-python.js';
 
 export interface MirrorJob {
   task: 'gradients' | 'steps' | 'logits' | 'traffic';
@@ -25,7 +25,7 @@ export interface MirrorData {
 export interface MirrorResult {
   /** Of each step. */
   losses: number[];
-  /** Steps only: of each value of a parameter, the smallest absolute gradient in any step. */
+  /** Steps in float64 only: of each value of a parameter, the smallest absolute gradient in any step. */
   smallestGradients?: Float64Array;
   /** Traffic only: bytes of the operations of a forward pass, by their name in PyTorch. */
   traffic?: Record<string, number>;
@@ -35,13 +35,21 @@ export interface MirrorResult {
 
 const script = path.join(packageRoot, 'test/networks/torch/mirror.py');
 
-/** Runs the PyTorch mirror once for each type, in a temporary folder that it removes. */
-export function runMirror<T extends MirrorType>(
+let resident: ResidentPython | null = null;
+
+/** One process for a test file: to import PyTorch takes seconds. */
+function residentMirror(python: string): ResidentPython {
+  resident ??= new ResidentPython(python, script);
+  return resident;
+}
+
+/** Has the PyTorch mirror compute once for each type. The data go through a temporary folder, which is removed. */
+export async function runMirror<T extends MirrorType>(
   python: string,
   job: MirrorJob,
   data: MirrorData,
   dtypes: readonly T[],
-): Record<T, MirrorResult> {
+): Promise<Record<T, MirrorResult>> {
   const folder = mkdtempSync(path.join(tmpdir(), 'orion-mirror-'));
   const at = (name: string) => path.join(folder, name);
   const inputType = data.inputs instanceof Float32Array ? 'float32' : 'int64';
@@ -52,13 +60,14 @@ export function runMirror<T extends MirrorType>(
     writeFileSync(at('inputs.bin'), bytesOf(data.inputs));
     writeFileSync(at('labels.bin'), bytesOf(data.labels));
     writeFileSync(at('statistics.bin'), Buffer.concat((data.statistics ?? []).map(bytesOf)));
-    runPythonFile(python, script, [folder]);
+    await residentMirror(python).answer(folder);
     type Figures = Pick<MirrorResult, 'losses' | 'traffic'>;
     const figures = JSON.parse(readFileSync(at('result.json'), 'utf8')) as Record<T, Figures>;
     const result = (dtype: T): MirrorResult => ({
       ...figures[dtype],
       values: readDoubles(at(`values_${dtype}.bin`)),
-      ...(job.task === 'steps' && { smallestGradients: readDoubles(at(`smallest_gradients_${dtype}.bin`)) }),
+      ...(job.task === 'steps' &&
+        dtype === 'float64' && { smallestGradients: readDoubles(at('smallest_gradients.bin')) }),
     });
     return Object.fromEntries(dtypes.map((dtype) => [dtype, result(dtype)])) as Record<T, MirrorResult>;
   } finally {

@@ -20,11 +20,6 @@ export function runPython(python: string, script: string, args: string[] = [], i
   return run(python, ['-c', script, ...args], input);
 }
 
-/** Runs a script file, which may import its neighbours; returns stdout. Throws with stderr if it fails. */
-export function runPythonFile(python: string, file: string, args: string[] = []): string {
-  return run(python, ['-B', file, ...args], '');
-}
-
 function run(python: string, args: string[], input: string): string {
   const done = spawnSync(python, args, { input, encoding: 'utf8', maxBuffer: 1 << 30 });
   if (done.status !== 0) throw new Error(`python failed: ${done.stderr}`);

@@ -1,10 +1,11 @@
 """A network in PyTorch, written from the specification, as the judge of ours.
 
-Usage: mirror.py FOLDER
+Usage: mirror.py, which reads the path of a FOLDER from each line of stdin, and answers with a line when its job is done.
 FOLDER/job.json names the network (its module beside this file defines `Network`), its sizes and what to compute;
 parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch; statistics.bin, where logits
 are wanted, the running mean and variance of each batch norm, in order. For each of job.json's `dtypes` (float64, float32)
-it writes values_DTYPE.bin and, for `steps`, smallest_gradients_DTYPE.bin, both float64; result.json has the rest by type.
+it writes values_DTYPE.bin, float64; result.json has the rest by type. For `steps` in float64, smallest_gradients.bin has of
+each value the smallest absolute gradient in any step.
 """
 
 import importlib
@@ -78,21 +79,20 @@ def steps(job, folder):
     network = build(job, folder)
     inputs, labels = batch(job, folder)
     optimizer = optimizer_class(job["optimizer"])(network.parameters(), **job["optimizerOptions"])
-    losses, smallest_gradients = [], np.inf
+    wants_smallest = job["dtype"] == "float64"
+    losses, smallest = [], [torch.full_like(parameter, np.inf) for parameter in network.parameters()]
     for _ in range(job["steps"]):
         optimizer.zero_grad()
         loss = loss_of(network, inputs, labels)
         loss.backward()
-        gradients = flatten([parameter.grad for parameter in network.parameters()])
-        smallest_gradients = np.minimum(smallest_gradients, np.abs(gradients))
+        if wants_smallest:
+            for least, parameter in zip(smallest, network.parameters(), strict=True):
+                torch.minimum(least, parameter.grad.abs(), out=least)
         optimizer.step()
         losses.append(loss.item())
-    write(folder, "smallest_gradients", job, smallest_gradients)
+    if wants_smallest:
+        flatten(smallest).tofile(folder / "smallest_gradients.bin")
     return {"losses": losses}, flatten(list(network.parameters()))
-
-
-def write(folder, name, job, values):
-    values.astype(np.float64).tofile(folder / f"{name}_{job['dtype']}.bin")
 
 
 def set_statistics(network, values):
@@ -128,17 +128,17 @@ def count_traffic(job, folder):
     return {"losses": [], "traffic": counted.bytes}, np.zeros(0)
 
 
-def main():
-    folder = pathlib.Path(sys.argv[1])
+def answer(folder):
     job = json.loads((folder / "job.json").read_text())
-    torch.set_num_threads(1)
     tasks = {"gradients": gradients, "steps": steps, "logits": logits, "traffic": count_traffic}
     results = {}
     for dtype in job["dtypes"]:
-        case = {**job, "dtype": dtype}
-        results[dtype], values = tasks[job["task"]](case, folder)
-        write(folder, "values", case, values)
+        results[dtype], values = tasks[job["task"]]({**job, "dtype": dtype}, folder)
+        values.astype(np.float64).tofile(folder / f"values_{dtype}.bin")
     (folder / "result.json").write_text(json.dumps(results))
 
 
-main()
+torch.set_num_threads(1)
+for line in sys.stdin:
+    answer(pathlib.Path(line.rstrip("\n")))
+    print("done", flush=True)
