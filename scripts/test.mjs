@@ -78,8 +78,11 @@ if (!filter) {
 // tap compiles its set of plugins once; .taprc leaves out the TypeScript one, since the tests come compiled.
 if (!existsSync(path.join(root, '.tap', 'plugins')) && !step('plugins of tap', bin('tap'), ['build'])) process.exit(1);
 
+// Those that take minutes come first, so that none of them runs alone at the end.
+const takesMinutes = (file) => /resnet50|vgg16|densenet121|half|webgpu[.]/.test(file);
 const testFiles = readdirSync(path.join(root, 'dist-test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js') && (!filter || file.includes(filter)))
+  .sort((a, b) => Number(takesMinutes(b)) - Number(takesMinutes(a)))
   .map((file) => path.join('dist-test', file));
 if (testFiles.length === 0) {
   // tap would take an empty list as all of them.
