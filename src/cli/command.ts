@@ -1,6 +1,6 @@
 import type { Argv, CommandModule, Options as OptionSpec, PositionalOptions } from 'yargs';
 import { InputError } from '../base/errors.js';
-import { defaultDataRoot } from '../pipeline/defaults.js';
+import { defaultDataRoot, defaultOutputFolder } from '../pipeline/defaults.js';
 import { Console } from './console.js';
 
 export interface CommonOptions {
@@ -8,6 +8,19 @@ export interface CommonOptions {
   out: string;
   quiet: boolean;
 }
+
+/** Options of every command. */
+export const commonOptions = {
+  json: { type: 'boolean', default: false, describe: 'one JSON document on stdout', global: true },
+  out: {
+    type: 'string',
+    default: defaultOutputFolder,
+    requiresArg: true,
+    describe: 'folder for results',
+    global: true,
+  },
+  quiet: { type: 'boolean', default: false, describe: 'no progress, no notes', global: true },
+} as const;
 
 /** A command: its help beside what it does. `run` prints through the console and returns the exit code (default 0). */
 export interface Command<Options extends CommonOptions> {
@@ -34,7 +47,7 @@ export function toModule<Options extends CommonOptions>(
       return yargs.options(command.options);
     },
     handler: async (parsed) => {
-      requireOnce(parsed, { ...command.positionals, ...command.options, json: {}, out: {}, quiet: {} });
+      requireOnce(parsed, { ...command.positionals, ...command.options, ...commonOptions });
       // yargs has checked the types that the declarations above name.
       const options = parsed as unknown as Options;
       const console = new Console(options);
@@ -48,7 +61,7 @@ export function toModule<Options extends CommonOptions>(
 }
 
 /** yargs makes an array of an option that is given twice, and of nothing else but lists. */
-function requireOnce(parsed: Record<string, unknown>, declared: Record<string, { array?: boolean }>): void {
+function requireOnce(parsed: Record<string, unknown>, declared: Record<string, OptionSpec | PositionalOptions>): void {
   const twice = Object.keys(declared).find((name) => Array.isArray(parsed[name]) && !declared[name]!.array);
   if (twice) throw new InputError(`--${twice} is given ${(parsed[twice] as unknown[]).length} times: give it once.`);
 }

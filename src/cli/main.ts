@@ -1,8 +1,7 @@
 import yargs from 'yargs';
 import { OrionError } from '../base/errors.js';
 import { orionVersion } from '../base/package.js';
-import { defaultOutputFolder } from '../pipeline/defaults.js';
-import { toModule } from './command.js';
+import { commonOptions, toModule } from './command.js';
 import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
@@ -34,15 +33,7 @@ export async function main(args: string[]): Promise<number> {
   const parser = yargs(args)
     .scriptName('orion-bench')
     .usage('$0 <command>\n\nHow long does a training iteration take on this machine, and on one you do not have?')
-    .option('json', { type: 'boolean', default: false, describe: 'one JSON document on stdout', global: true })
-    .option('out', {
-      type: 'string',
-      default: defaultOutputFolder,
-      requiresArg: true,
-      describe: 'folder for results',
-      global: true,
-    })
-    .option('quiet', { type: 'boolean', default: false, describe: 'no progress, no notes', global: true })
+    .options(commonOptions)
     .command(toModule(runCommand, onExit))
     .command(toModule(doctorCommand, onExit))
     .command(toModule(hostCommand, onExit))

@@ -43,7 +43,9 @@ export function reading<Result>(target: string, read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    // The system's message repeats the call and the path: 'EACCES: permission denied, open ...'.
-    throw new InputError(`${target} cannot be read (${messageOf(error).split(', ')[0]}).`, { cause: error });
+    throw new InputError(`${target} cannot be read (${refusalOf(error)}).`, { cause: error });
   }
 }
+
+/** The system's reason. Its message repeats the call and the path: 'EACCES: permission denied, open ...'. */
+export const refusalOf = (error: unknown): string => messageOf(error).split(', ')[0]!;

@@ -1,8 +1,8 @@
 import { statSync } from 'node:fs';
 import path from 'node:path';
-import { InputError, messageOf } from '../base/errors.js';
+import { InputError } from '../base/errors.js';
 import { type DatasetEntry, type DatasetFormat, datasetEntry } from './catalogue.js';
-import { namesIn } from './files.js';
+import { namesIn, refusalOf } from './files.js';
 import { readCifar } from './formats/cifar.js';
 import { readCnnDailyMail } from './formats/cnn-dailymail.js';
 import { readImdb } from './formats/imdb.js';
@@ -60,6 +60,6 @@ function exists(folder: string): boolean {
   try {
     return statSync(folder, { throwIfNoEntry: false }) !== undefined;
   } catch (error) {
-    throw new InputError(`${folder} cannot be reached (${messageOf(error).split(', ')[0]}).`, { cause: error });
+    throw new InputError(`${folder} cannot be reached (${refusalOf(error)}).`, { cause: error });
   }
 }

@@ -1,3 +1,4 @@
+import { neededFor } from './dependencies.js';
 import { halfBits } from './half.js';
 import { elementTypeCode } from './onnx/encode.js';
 import type { Attribute, ElementType, FloatType, OnnxNode, TensorData, ValueInfo } from './onnx/types.js';
@@ -142,15 +143,10 @@ export class GraphBuilder {
     return this.#definitions.get(tensor.name);
   }
 
-  /** The nodes, in order, that `outputs` depend on: formulations may leave others behind that nothing reads. */
+  /** The nodes, in order, that `outputs` depend on. */
   nodesFor(outputs: readonly Tensor[]): OnnxNode[] {
-    const wanted = new Set(outputs.map(({ name }) => name));
-    const needed = this.nodes.toReversed().filter((node) => {
-      if (!node.outputs.some((name) => wanted.has(name))) return false;
-      for (const name of node.inputs) wanted.add(name);
-      return true;
-    });
-    return needed.toReversed();
+    const wanted = outputs.map(({ name }) => name);
+    return neededFor(this.nodes, wanted, (node) => ({ made: node.outputs, read: node.inputs }));
   }
 
   /** Adds a node with one output, of the first input's type unless given. */

@@ -1,7 +1,7 @@
 import { Tape } from './autodiff/tape.js';
 import { type BuilderOptions, GraphBuilder, type Tensor } from './builder.js';
 import { encodeModel } from './onnx/encode.js';
-import type { OnnxNode } from './onnx/types.js';
+import { node } from './onnx/nodes.js';
 import type { ForwardPass } from './training.js';
 
 export interface GradientModel {
@@ -19,16 +19,7 @@ export function buildGradientModel(forward: ForwardPass, options: BuilderOptions
   const { inputs, loss } = forward(tape);
   const gradients = tape.parameterGradients(loss);
   const outputs = tape.parameters.map(({ state }) => ({ ...state, name: `${state.name}.gradient` }));
-  const naming = outputs.map(
-    ({ name }, index): OnnxNode => ({
-      name,
-      operator: 'Identity',
-      domain: '',
-      inputs: [gradients[index]!.name],
-      outputs: [name],
-      attributes: {},
-    }),
-  );
+  const naming = outputs.map(({ name }, index) => node('Identity', [gradients[index]!.name], [name]));
   return {
     model: encodeModel({
       name: 'gradients',

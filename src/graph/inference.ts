@@ -2,8 +2,10 @@ import { Tape } from './autodiff/tape.js';
 import { type BuilderOptions, GraphBuilder, type Tensor } from './builder.js';
 import { type InitialState, layOutState } from './initial-state.js';
 import { encodeModel, type ModelDocumentation } from './onnx/encode.js';
+import { node } from './onnx/nodes.js';
 import type { FloatType, OnnxGraph, OnnxNode, ValueInfo } from './onnx/types.js';
 import { castToFloat } from './primitives/elementwise.js';
+import { specOf, type TensorSpec, valueInfo } from './tensor-spec.js';
 
 /** Builds the forward pass of a network on the tape: the inputs of a batch, in order, and the logits. */
 export type LogitsPass = (tape: Tape) => { inputs: readonly Tensor[]; logits: Tensor };
@@ -17,7 +19,7 @@ export interface InferenceModel {
   /** Parameters, then what is not trained: running statistics of batch norms. */
   state: InitialState;
   /** Those inputs of a batch that the logits depend on. */
-  inputs: { name: string; dtype: 'float32' | 'int64'; dims: number[] }[];
+  inputs: TensorSpec[];
   /** float32 */
   logits: { name: string; dims: number[] };
   parameters: { name: string; dims: number[] }[];
@@ -55,7 +57,7 @@ export function buildInferenceModel(forward: LogitsPass, options: InferenceOptio
   const graph: OnnxGraph = {
     name: 'inference',
     documentation: inferenceDocumentation,
-    nodes: [...pass.nodes, identity(result.name, logitsOutput)],
+    nodes: [...pass.nodes, node('Identity', [result.name], [logitsOutput])],
     initialisers: [...initialisers, ...builder.constants.filter(({ name }) => pass.reads.has(name))],
     inputs: read.map(valueInfo),
     outputs: [{ ...valueInfo(result), name: logitsOutput }],
@@ -65,7 +67,7 @@ export function buildInferenceModel(forward: LogitsPass, options: InferenceOptio
     model: encodeModel(graph, options.documentation),
     graph,
     state,
-    inputs: read.map(({ name, type, dims }) => ({ name, dtype: type as 'float32' | 'int64', dims: [...dims] })),
+    inputs: read.map(specOf),
     logits: { name: logitsOutput, dims: [...result.dims] },
     parameters: tape.parameters.map(({ name, dims }) => ({ name, dims: [...dims] })),
   };
@@ -99,10 +101,4 @@ function partFor(builder: GraphBuilder, output: Tensor): GraphPart {
   });
   const made = new Set(nodes.flatMap(({ outputs }) => outputs));
   return { nodes, reads, values: builder.values.filter(({ name }) => made.has(name)) };
-}
-
-const valueInfo = ({ name, type, dims }: Tensor): ValueInfo => ({ name, type, dims });
-
-function identity(input: string, output: string): OnnxNode {
-  return { name: output, operator: 'Identity', domain: '', inputs: [input], outputs: [output], attributes: {} };
 }

@@ -2,8 +2,10 @@ import { Tape } from './autodiff/tape.js';
 import { GraphBuilder, type Tensor } from './builder.js';
 import { type InitialState, initialName, layOutState } from './initial-state.js';
 import { encodeModel } from './onnx/encode.js';
+import { node } from './onnx/nodes.js';
 import type { OnnxGraph } from './onnx/types.js';
-import { type ForwardPass, learningRateInput, type TrainingOptions, updateAlways, valueInfo } from './training.js';
+import { specOf, type TensorSpec, valueInfo } from './tensor-spec.js';
+import { type ForwardPass, learningRateInput, type TrainingOptions, updateAlways } from './training.js';
 
 /** One training step whose state comes in and goes out, for a runtime that keeps it on the device in between. */
 export interface StepModel {
@@ -13,7 +15,7 @@ export interface StepModel {
   graph: OnnxGraph;
   /** Initial state; the graph does not refer to it. */
   initial: InitialState;
-  inputs: { name: string; dtype: 'float32' | 'int64'; dims: number[] }[];
+  inputs: TensorSpec[];
   learningRateInput: string;
   /** float32 scalar: 1 in the first step. */
   stepNumberInput: string;
@@ -56,7 +58,7 @@ export function buildStepModel(forward: ForwardPass, options: StepOptions): Step
     model: encodeModel(graph),
     graph,
     initial: layOutState(carried, 'state.bin', options.seed).state,
-    inputs: inputs.map(({ name, type, dims }) => ({ name, dtype: type as 'float32' | 'int64', dims: [...dims] })),
+    inputs: inputs.map(specOf),
     learningRateInput,
     stepNumberInput,
     lossOutput: loss.name,
@@ -76,14 +78,7 @@ export function buildUploadModel({ pieces }: InitialState): Uint8Array {
   const values = pieces.map(({ name, dims }) => ({ name, type: 'float32' as const, dims }));
   return encodeModel({
     name: 'upload',
-    nodes: pieces.map(({ name }) => ({
-      name,
-      operator: 'Identity',
-      domain: '',
-      inputs: [name],
-      outputs: [residentName(name)],
-      attributes: {},
-    })),
+    nodes: pieces.map(({ name }) => node('Identity', [name], [residentName(name)])),
     initialisers: [],
     inputs: values,
     outputs: values.map((value) => ({ ...value, name: residentName(value.name) })),

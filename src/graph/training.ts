@@ -4,9 +4,11 @@ import { type CarriedState, type InitialState, initialName, layOutState } from '
 import { constant } from './initialise.js';
 import { LossScaler, type LossScaling } from './loss-scaling.js';
 import { encodeModel, type ModelDocumentation } from './onnx/encode.js';
+import { node } from './onnx/nodes.js';
 import type { OnnxGraph, OnnxNode, ValueInfo } from './onnx/types.js';
 import type { OptimizerRule } from './optimizers/types.js';
 import { add, castToFloat, where } from './primitives/elementwise.js';
+import { specOf, type TensorSpec, valueInfo } from './tensor-spec.js';
 
 /** Builds the forward pass of a network on the tape: the inputs of a batch, in order, and the scalar loss. */
 export type ForwardPass = (tape: Tape) => { inputs: readonly Tensor[]; loss: Tensor };
@@ -17,7 +19,7 @@ export interface TrainingModel {
   /** What `model` serialises. */
   graph: OnnxGraph;
   state: InitialState;
-  inputs: { name: string; dtype: 'float32' | 'int64'; dims: number[] }[];
+  inputs: TensorSpec[];
   tripInput: string;
   learningRateInput: string;
   lossOutput: string;
@@ -96,7 +98,7 @@ export function buildTrainingModel(forward: ForwardPass, options: TrainingOption
     },
     graph,
     state,
-    inputs: inputs.map(({ name, type, dims }) => ({ name, dtype: type as 'float32' | 'int64', dims: [...dims] })),
+    inputs: inputs.map(specOf),
     tripInput,
     learningRateInput,
     lossOutput,
@@ -186,7 +188,6 @@ function carryState(
   });
 }
 
-export const valueInfo = ({ name, type, dims }: Tensor): ValueInfo => ({ name, type, dims });
 const finalInfo = ({ before }: CarriedValue): ValueInfo => ({ ...before, name: finalParameterOutput(before.name) });
 
 function stepBody(builder: GraphBuilder, iteration: Tensor, carried: readonly CarriedValue[], loss: Tensor): OnnxGraph {
@@ -197,7 +198,7 @@ function stepBody(builder: GraphBuilder, iteration: Tensor, carried: readonly Ca
   return {
     name: 'step',
     nodes: [
-      identity(condition.name, keepGoing.name),
+      node('Identity', [condition.name], [keepGoing.name], {}, 'identity'),
       ...builder.nodesFor([...carried.map((value) => value.after), loss]),
     ],
     initialisers: builder.constants,
@@ -216,8 +217,4 @@ function loopNode(body: OnnxGraph, carried: readonly CarriedValue[]): OnnxNode {
     outputs: [...carried.map((value) => finalParameterOutput(value.before.name)), lossOutput],
     attributes: { body: { graph: body } },
   };
-}
-
-function identity(input: string, output: string): OnnxNode {
-  return { name: 'identity', operator: 'Identity', domain: '', inputs: [input], outputs: [output], attributes: {} };
 }

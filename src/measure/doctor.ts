@@ -49,7 +49,8 @@ function cudaFinding(): Finding {
 async function providerFindings(): Promise<Finding[]> {
   const names: ProviderName[] = ['cpu', 'cuda', 'webgpu'];
   const statuses = await Promise.all(names.map(probeProvider));
-  const device = await vulkanDevice();
+  const hasWebgpu = statuses.some(({ name, usable }) => name === 'webgpu' && usable);
+  const device = hasWebgpu ? await vulkanDevice() : null;
   return statuses.map(({ name, usable, reason, remedy }) => {
     const subject = `ONNX Runtime ${name}`;
     if (!usable) return { name: subject, status: 'missing', detail: reason ?? 'unknown', remedy };

@@ -3,7 +3,7 @@ import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
 import { buildInferenceModel } from '../graph/inference.js';
 import { gradScaler } from '../graph/loss-scaling.js';
-import { buildStepModel, type StepModel } from '../graph/step.js';
+import { buildStepModel, type StepModel, type StepOptions } from '../graph/step.js';
 import { buildTrainingModel } from '../graph/training.js';
 import { asmlp } from './asmlp.js';
 import { deitTiny } from './deit-tiny.js';
@@ -52,9 +52,7 @@ export function networkNamed(name: string): Network {
 export function trainingGraph(config: TrainingConfig): TrainingGraph {
   const network = networkNamed(config.network);
   return buildTrainingModel((tape) => network.forward(tape, config), {
-    provider: config.provider,
-    optimizer: optimizerRule(config.optimizer, network.family),
-    seed: config.seed,
+    ...stepOptions(config),
     statePath: `${config.network}.bin`,
     documentation: documentationOf(config, 'training'),
     ...(config.precision === 16 && { mixedPrecision: gradScaler }),
@@ -64,12 +62,14 @@ export function trainingGraph(config: TrainingConfig): TrainingGraph {
 /** The training step of a network as a graph whose state comes in and goes out; in float32. */
 export function stepGraph(config: TrainingConfig): StepModel {
   const network = networkNamed(config.network);
-  return buildStepModel((tape) => network.forward(tape, config), {
-    provider: config.provider,
-    optimizer: optimizerRule(config.optimizer, network.family),
-    seed: config.seed,
-  });
+  return buildStepModel((tape) => network.forward(tape, config), stepOptions(config));
 }
+
+const stepOptions = ({ network, provider, optimizer, seed }: TrainingConfig): StepOptions => ({
+  provider,
+  optimizer: optimizerRule(optimizer, networkNamed(network).family),
+  seed,
+});
 
 /**
  * The forward pass of a network with the weights that its training graph starts from: a batch in, logits out. Norms over

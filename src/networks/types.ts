@@ -2,6 +2,9 @@ import type { Family, Row } from '../base/columns.js';
 import type { InferenceModel } from '../graph/inference.js';
 import type { InitialState } from '../graph/initial-state.js';
 import type { OnnxGraph } from '../graph/onnx/types.js';
+import type { TensorSpec } from '../graph/tensor-spec.js';
+
+export type { TensorSpec } from '../graph/tensor-spec.js';
 
 export const optimizers = ['SGD', 'Adam', 'AdamW', 'Adafactor'] as const;
 export type Optimizer = (typeof optimizers)[number];
@@ -32,12 +35,6 @@ export interface TrainingConfig {
   seed: number;
   /** Which provider the graph is for; formulations differ. */
   provider: 'cpu' | 'cuda' | 'webgpu';
-}
-
-export interface TensorSpec {
-  name: string;
-  dtype: 'float32' | 'int64';
-  dims: number[];
 }
 
 /**

@@ -9,6 +9,7 @@ import {
   type GraphDescription,
   type GraphNaming,
 } from '../networks/description.js';
+import { imageShapeFor } from '../networks/image-shape.js';
 import { inferenceGraph, networkNamed, networks, trainingGraph } from '../networks/index.js';
 import type { NetworkDescription, Optimizer, Precision, TrainingConfig } from '../networks/types.js';
 import type { OutputFolder } from './output-folder.js';
@@ -135,12 +136,7 @@ function datasetOf(
   }
   const classes = entry.classes === null ? {} : { classes: entry.classes };
   if (!entry.shape) return { name: entry.name, sizes: { ...classes, ...tokenSizes(entry.tokens!) } };
-  const [channels, height, width] = entry.shape;
-  const { imageSize } = network;
-  return {
-    name: entry.name,
-    sizes: { ...classes, imageShape: [channels, imageSize ?? height, imageSize ?? width] },
-  };
+  return { name: entry.name, sizes: { ...classes, imageShape: imageShapeFor(network, entry.shape) } };
 }
 
 function tokenSizes({ source, target }: TokenLengths): Partial<TrainingConfig> {

@@ -182,6 +182,12 @@ export const adafactorCase = {
   largestStep: 1 / Math.sqrt(1 - 0.999),
 } as const;
 
+/** Ten steps of the optimizers that ORION trains networks on texts with. */
+export const textOptimizers: readonly (OptimizerCase & { tolerance: Tolerance })[] = [
+  { optimizer: 'AdamW', learningRate: 1e-4, options: { weight_decay: 0 }, tolerance: 'fixed' },
+  { ...adafactorCase, tolerance: 'derived' },
+];
+
 /** Lets the parameters start from other values than the network's own. */
 function startFrom(draw: ParameterDraw, { parameters }: Tape): void {
   parameters.forEach((parameter, index) => {
@@ -305,12 +311,17 @@ export async function checkLossFalls(t: Assertions, config: TrainingConfig, lear
   t.ok(losses[49]! < losses[0]! / 10, `${losses[0]} -> ${losses[49]}`);
 }
 
-/** A session of the graph with one random batch. */
-export async function trainer(graph: TrainingGraph, config: TrainingConfig) {
+/** A session of the graph with one random batch; every run starts anew. */
+export async function trainer(
+  graph: TrainingGraph,
+  config: TrainingConfig,
+  options: ort.InferenceSession.SessionOptions = {},
+) {
   const session = await ort.InferenceSession.create(graph.model, {
     externalData: [graph.state],
     intraOpNumThreads: 1,
     executionMode: 'sequential',
+    ...options,
   });
   const [inputSpec, labelSpec] = graph.inputs as [TrainingGraph['inputs'][0], TrainingGraph['inputs'][0]];
   const { inputs, labels } = randomBatch(config, graph.inputs, new MersenneTwister(23));
@@ -321,5 +332,5 @@ export async function trainer(graph: TrainingGraph, config: TrainingConfig) {
       [inputSpec.name]: tensorOf(inputs, inputSpec.dims),
       [labelSpec.name]: tensorOf(labels, labelSpec.dims),
     });
-  return { run, inputs, labels };
+  return { run, release: () => session.release(), inputs, labels };
 }

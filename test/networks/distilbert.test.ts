@@ -1,7 +1,7 @@
 import t from 'tap';
 import type { TrainingConfig } from '#src/networks/types.js';
 import { pythonWith } from '../support/python.js';
-import { adafactorCase, checkGradients, checkLossFalls, checkOptimizerSteps, type OptimizerCase } from './checks.js';
+import { checkGradients, checkLossFalls, checkOptimizerSteps, textOptimizers } from './checks.js';
 
 const { python, skip } = pythonWith('torch', 'numpy');
 const config: TrainingConfig = {
@@ -19,12 +19,7 @@ const config: TrainingConfig = {
 
 t.test("gradients agree with PyTorch's in float64", { skip }, (t) => checkGradients(t, python!, config));
 
-const optimizers: OptimizerCase[] = [
-  { optimizer: 'AdamW', learningRate: 1e-4, options: { weight_decay: 0 } },
-  adafactorCase,
-];
-for (const optimizer of optimizers) {
-  const tolerance = optimizer === adafactorCase ? 'derived' : 'fixed';
+for (const { tolerance, ...optimizer } of textOptimizers) {
   t.test(`ten steps of ${optimizer.optimizer} agree with PyTorch's in float64`, { skip }, (t) =>
     checkOptimizerSteps(t, python!, config, optimizer, undefined, tolerance),
   );

@@ -1,4 +1,3 @@
-import ort from 'onnxruntime-node';
 import t from 'tap';
 import { MersenneTwister } from '#src/base/random.js';
 import { halfBits } from '#src/graph/half.js';
@@ -9,7 +8,7 @@ import { optimizerRule } from '#src/networks/optimizers.js';
 import type { TrainingConfig } from '#src/networks/types.js';
 import { relativeError } from '../graph/evaluate.js';
 import { pythonWith, runPython } from '../support/python.js';
-import { randomBatch, tensorOf } from './batch.js';
+import { trainer } from './checks.js';
 import { smallConfigs } from './small-configs.js';
 
 const { python, skip } = pythonWith('numpy');
@@ -38,7 +37,7 @@ interface Trainer {
 }
 
 /** On the CPU provider, which computes in float16 by casting between operators. Every run starts anew. */
-async function trainer(
+async function halfTrainer(
   config: TrainingConfig,
   mixedPrecision?: LossScaling,
   changeWeights?: (weights: Float32Array) => void,
@@ -52,35 +51,22 @@ async function trainer(
   });
   const data = graph.state.data;
   changeWeights?.(new Float32Array(data.buffer, data.byteOffset, data.length / 4));
-  const session = await ort.InferenceSession.create(graph.model, {
-    externalData: [{ path: graph.state.path, data }],
-    intraOpNumThreads: 1,
-    executionMode: 'sequential',
-    logSeverityLevel: 3,
-    graphOptimizationLevel: 'disabled',
-  });
-  const [inputSpec, labelSpec] = graph.inputs as [(typeof graph.inputs)[0], (typeof graph.inputs)[0]];
-  const { inputs, labels } = randomBatch(config, graph.inputs, new MersenneTwister(23));
+  const { run, release } = await trainer(graph, config, { logSeverityLevel: 3, graphOptimizationLevel: 'disabled' });
   return {
     async train(steps, learningRate) {
-      const results = await session.run({
-        [graph.tripInput]: new ort.Tensor('int64', [BigInt(steps)], []),
-        [graph.learningRateInput]: new ort.Tensor('float32', [learningRate], []),
-        [inputSpec.name]: tensorOf(inputs, inputSpec.dims),
-        [labelSpec.name]: tensorOf(labels, labelSpec.dims),
-      });
+      const results = await run(steps, learningRate);
       const suffix = finalParameterOutput('');
       const state = Object.entries(results)
         .filter(([name]) => name.endsWith(suffix))
         .map(([name, tensor]) => [name.slice(0, -suffix.length), tensor.data as Float32Array]);
       return { losses: results[graph.lossOutput]!.data as Float32Array, state: Object.fromEntries(state) };
     },
-    release: () => session.release(),
+    release,
   };
 }
 
 async function train(config: TrainingConfig, steps: number, learningRate: number, scaling?: LossScaling) {
-  const { train, release } = await trainer(config, scaling);
+  const { train, release } = await halfTrainer(config, scaling);
   const trained = await train(steps, learningRate);
   await release();
   return trained;
@@ -112,7 +98,7 @@ for (const network of Object.keys(networks)) {
   t.test(`${network} in float16 agrees with float32, and its loss falls`, async (t) => {
     const config = smallConfigs[network]!;
     const full = await train(config, 1, 0);
-    const half = await trainer(config, lowScale);
+    const half = await halfTrainer(config, lowScale);
     const first = await half.train(1, 0);
     const lossError = Math.abs(first.losses[0]! / full.losses[0]! - 1);
     t.ok(lossError < 0.01, `first loss ${first.losses[0]} against ${full.losses[0]}`);
@@ -121,7 +107,7 @@ for (const network of Object.keys(networks)) {
     // it a thousandfold. The yardstick is float32 with weights off by one rounding to float16; the float16 graph rounds
     // every intermediate value as well. A gradient of 0 would be 1 apart.
     const random = new MersenneTwister(31);
-    const rounded = await trainer(config, undefined, (weights) => {
+    const rounded = await halfTrainer(config, undefined, (weights) => {
       for (let i = 0; i < weights.length; i++) weights[i]! *= 1 + float16Roundoff * random.normal();
     });
     const yardstick = distance(gradientsOf(full), gradientsOf(await rounded.train(1, 0)));

@@ -7,14 +7,7 @@ import { sinusoidalPositions } from '#src/networks/positions.js';
 import type { TrainingConfig } from '#src/networks/types.js';
 import { compile, type Values } from '../graph/evaluate.js';
 import { pythonWith } from '../support/python.js';
-import {
-  adafactorCase,
-  checkGradients,
-  checkLossFalls,
-  checkOptimizerSteps,
-  drawGeneric,
-  type OptimizerCase,
-} from './checks.js';
+import { checkGradients, checkLossFalls, checkOptimizerSteps, drawGeneric, textOptimizers } from './checks.js';
 
 const { python, skip } = pythonWith('torch', 'numpy');
 const config: TrainingConfig = {
@@ -35,12 +28,7 @@ t.test("gradients agree with PyTorch's in float64", { skip }, (t) =>
   checkGradients(t, python!, { ...config, depth: 2 }),
 );
 
-const optimizers: OptimizerCase[] = [
-  { optimizer: 'AdamW', learningRate: 1e-4, options: { weight_decay: 0 } },
-  adafactorCase,
-];
-for (const optimizer of optimizers) {
-  const tolerance = optimizer === adafactorCase ? 'derived' : 'fixed';
+for (const { tolerance, ...optimizer } of textOptimizers) {
   t.test(`ten steps of ${optimizer.optimizer} agree with PyTorch's in float64`, { skip }, (t) =>
     checkOptimizerSteps(t, python!, config, optimizer, undefined, tolerance),
   );

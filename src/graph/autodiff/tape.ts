@@ -1,5 +1,6 @@
 import type { MersenneTwister } from '../../base/random.js';
 import { GraphBuilder, type Tensor } from '../builder.js';
+import { neededFor } from '../dependencies.js';
 import type { FloatType } from '../onnx/types.js';
 import { add, cast } from '../primitives/elementwise.js';
 import { reshape } from '../primitives/layout.js';
@@ -135,13 +136,10 @@ export class Tape {
 
   /** The operations, in order, that `output` depends on. */
   operationsFor(output: Tensor): RecordedOperation[] {
-    const wanted = new Set([output.name]);
-    const needed = this.operations.toReversed().filter((operation) => {
-      if (!wanted.has(operation.output.name)) return false;
-      for (const { name } of operation.inputs) wanted.add(name);
-      return true;
-    });
-    return needed.toReversed();
+    return neededFor(this.operations, [output.name], (operation) => ({
+      made: [operation.output.name],
+      read: operation.inputs.map(({ name }) => name),
+    }));
   }
 
   /**

@@ -10,7 +10,8 @@ const epsilon = 1e-5;
 /**
  * Layer normalisation over the last axis (Ba, Kiros and Hinton 2016); scale and shift [C]. Eight FLOPs per element.
  *
- * All arithmetic is float32, gradients too, as in torch.autocast: means are sums of terms that nearly cancel. With n the normalised input and h = g * scale: dx = (h - mean(h) - n * mean(h * n)) / deviation.
+ * All arithmetic is float32, gradients too, as in torch.autocast: means are sums of terms that nearly cancel. With n the
+ * normalised input and h = g * scale: dx = (h - mean(h) - n * mean(h * n)) / deviation.
  */
 export function layerNorm(tape: Tape, x: Tensor, scale: Tensor, shift: Tensor): Tensor {
   const { builder } = tape;

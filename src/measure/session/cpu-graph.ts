@@ -1,3 +1,4 @@
+import { node } from '../../graph/onnx/nodes.js';
 import type { Dims, ElementType, OnnxGraph, OnnxNode, TensorData, ValueInfo } from '../../graph/onnx/types.js';
 
 /**
@@ -139,13 +140,4 @@ function zeros(name: string, type: ElementType, dims: readonly number[]): Tensor
 
 function int64(name: string, dims: readonly number[], value: bigint): TensorData {
   return { name, type: 'int64', dims, content: new Uint8Array(BigInt64Array.of(value).buffer) };
-}
-
-function node(
-  operator: string,
-  inputs: readonly string[],
-  outputs: readonly string[],
-  attributes: OnnxNode['attributes'] = {},
-): OnnxNode {
-  return { name: `${operator}/${outputs[0]}`, operator, domain: '', inputs, outputs, attributes };
 }

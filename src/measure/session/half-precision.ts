@@ -1,7 +1,11 @@
 import type { TrainingConfig } from '../../networks/types.js';
 
-/** Why precision 16 is not measured on a provider, as the rest of a sentence; null where it is. */
-export function reasonAgainstHalf(provider: TrainingConfig['provider']): string | null {
+/** Why a precision is not measured on a provider, as the rest of a sentence; null where it is. */
+export function reasonAgainstPrecision({
+  precision,
+  provider,
+}: Pick<TrainingConfig, 'precision' | 'provider'>): string | null {
+  if (precision === 32) return null;
   switch (provider) {
     case 'cpu':
       return 'precision 16 is measured on a GPU only: on the CPU it adds conversions and saves nothing';

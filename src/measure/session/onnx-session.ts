@@ -3,7 +3,7 @@ import { InputError } from '../../base/errors.js';
 import type { PassMode } from '../../graph/autodiff/tape.js';
 import type { TensorSpec, TrainingConfig } from '../../networks/types.js';
 import type { BatchBuffers } from '../loader/batch-maker.js';
-import { reasonAgainstHalf } from './half-precision.js';
+import { reasonAgainstPrecision } from './half-precision.js';
 import { LoopTrainer } from './loop-trainer.js';
 import type { OpenTimes, SessionSettings } from './messages.js';
 import { PassRunner } from './pass-runner.js';
@@ -19,7 +19,7 @@ export class OnnxSession {
   }
 
   static async open({ config, mode, deviceId, threads }: SessionSettings): Promise<OnnxSession> {
-    const obstacle = config.precision === 16 ? reasonAgainstHalf(config.provider) : null;
+    const obstacle = reasonAgainstPrecision(config);
     if (obstacle) throw new InputError(`Use precision 32 here: ${obstacle}.`);
     const provider = config.provider === 'cuda' ? { name: 'cuda' as const, deviceId } : config.provider;
     const options: ort.InferenceSession.SessionOptions = {

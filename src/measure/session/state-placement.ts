@@ -3,6 +3,7 @@ import { zerosRule } from '../../graph/initial-state.js';
 import { encodeModel } from '../../graph/onnx/encode.js';
 import type { TrainingConfig, TrainingGraph } from '../../networks/types.js';
 import { cpuForm } from './cpu-graph.js';
+import { stateTensor } from './state-tensor.js';
 
 /** A training graph with a place for its initial state. */
 export interface PlacedState {
@@ -25,13 +26,10 @@ export function placeState(
 ): PlacedState {
   const { graph, state } = training;
   if (provider !== 'cpu') return { model: training.model, externalData: [state], feeds: {} };
-  const { buffer, byteOffset } = state.data;
   const zero = new ort.Tensor('float32', new Float32Array(1), [1, 1]);
   const moments = new Set(state.pieces.filter(({ rule }) => rule === zerosRule).map(({ name }) => name));
-  const values = state.pieces.map(({ name, dims, offsetBytes, lengthBytes }) => {
-    if (moments.has(name)) return [name, zero] as const;
-    const value = new Float32Array(buffer, byteOffset + offsetBytes, lengthBytes / Float32Array.BYTES_PER_ELEMENT);
-    return [name, new ort.Tensor('float32', value, dims)] as const;
-  });
+  const values = state.pieces.map(
+    (piece) => [piece.name, moments.has(piece.name) ? zero : stateTensor(state, piece)] as const,
+  );
   return { model: encodeModel(cpuForm(graph, moments)), externalData: [], feeds: Object.fromEntries(values) };
 }

@@ -5,6 +5,7 @@ import type { TensorSpec, TrainingConfig } from '../../networks/types.js';
 import type { OpenTimes } from './messages.js';
 import { OpenTimer } from './open-timer.js';
 import type { Feeds, Runner } from './runner.js';
+import { stateTensor } from './state-tensor.js';
 
 /**
  * A step at a time, the state in buffers of the device: on WebGPU. The provider (ONNX Runtime 1.30) has no Loop: that
@@ -47,7 +48,9 @@ export class StepTrainer implements Runner {
       logSeverityLevel: logSeverityLevel!,
       preferredOutputLocation: 'gpu-buffer',
     });
-    const resident = await upload.run(initialTensors(graph));
+    const resident = await upload.run(
+      Object.fromEntries(graph.initial.pieces.map((piece) => [piece.name, stateTensor(graph.initial, piece)])),
+    );
     const session = await ort.InferenceSession.create(graph.model, {
       ...options,
       preferredOutputLocation: Object.fromEntries(graph.carried.map(({ output }) => [output, 'gpu-buffer'])),
@@ -96,13 +99,4 @@ export class StepTrainer implements Runner {
 
 function dispose(tensors: Feeds): void {
   for (const tensor of Object.values(tensors)) tensor.dispose();
-}
-
-function initialTensors({ initial }: StepModel): Feeds {
-  const { buffer, byteOffset } = initial.data;
-  const tensors = initial.pieces.map(({ name, dims, offsetBytes, lengthBytes }) => {
-    const values = new Float32Array(buffer as ArrayBuffer, byteOffset + offsetBytes, lengthBytes / 4);
-    return [name, new ort.Tensor('float32', values, [...dims])];
-  });
-  return Object.fromEntries(tensors);
 }

@@ -4,7 +4,7 @@ import type { SampleShape } from '../../data/decode.js';
 import { openTrainingSet } from '../../data/open.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { LoaderPool } from '../loader/pool.js';
-import { reasonAgainstHalf } from '../session/half-precision.js';
+import { reasonAgainstPrecision } from '../session/half-precision.js';
 import type { IterationSamples } from '../session/messages.js';
 import { SessionHost } from '../session/session-host.js';
 import { prefetchPerWorker } from '../storage-mode.js';
@@ -45,7 +45,7 @@ export class TrialBench {
   }
 
   async #run(trial: Trial, set: TrainingSet): Promise<TrialEnding> {
-    const obstacle = trial.precision === 16 ? reasonAgainstHalf(trial.provider) : null;
+    const obstacle = reasonAgainstPrecision(trial);
     if (obstacle) return { status: 'skipped', reason: obstacle, samples: null };
     const { cpuCap, device } = this.#settings;
     const { config, shape } = trainingConfig(trial, set);

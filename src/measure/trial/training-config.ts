@@ -2,6 +2,7 @@ import type { SampleShape } from '../../data/decode.js';
 import { vocabularySize } from '../../data/tokenizer.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { framesOf } from '../../data/vocabularies.js';
+import { imageShapeFor } from '../../networks/image-shape.js';
 import { networkNamed } from '../../networks/index.js';
 import type { TrainingConfig } from '../../networks/types.js';
 import type { Trial } from './trial.js';
@@ -18,7 +19,7 @@ export function trainingConfig(trial: Trial, set: TrainingSet): { config: Traini
   };
   const { kind } = set.entry;
   if (kind === 'image') {
-    const shape = imageShape(trial, set);
+    const shape = imageShapeFor(networkNamed(trial.model), set.entry.shape!);
     return {
       config: {
         ...common,
@@ -39,10 +40,4 @@ export function trainingConfig(trial: Trial, set: TrainingSet): { config: Traini
   }
   const pair = { ...text, targetLength: trial.targetLength! };
   return { config: { ...common, classes: words, ...pair }, shape: { kind, ...pair } };
-}
-
-function imageShape({ model }: Trial, { entry }: TrainingSet): readonly [number, number, number] {
-  const [channels, height, width] = entry.shape!;
-  const { imageSize } = networkNamed(model);
-  return [channels, imageSize ?? height, imageSize ?? width];
 }
