@@ -62,7 +62,7 @@ export function layOutState(
     carried.forEach(({ dims, initialise }, index) => {
       if (!initialise) return;
       const { offsetBytes, lengthBytes } = pieces[index]!;
-      new Float32Array(data.buffer, offsetBytes, lengthBytes / 4).set(initialise(dims, random));
+      initialise(new Float32Array(data.buffer, offsetBytes, lengthBytes / 4), dims, random);
     });
     return data;
   };

@@ -13,67 +13,62 @@ const fanOut = (dims: Shape) => dims[0]! * elementCount(dims.slice(2));
 /** An initialiser that says in words what it does. */
 const ruled = (rule: string, draw: Initialiser): Initialiser => Object.assign(draw, { rule });
 
-export const constant = (value: number): Initialiser =>
-  ruled(`constant ${value}`, (dims) => new Float32Array(elementCount(dims)).fill(value));
+export const constant = (value: number): Initialiser => ruled(`constant ${value}`, (values) => values.fill(value));
 
 /** Normal with deviation sqrt(2 / fan-out): He et al. 2015, as torchvision initialises ResNet's convolutions. */
-export const kaimingNormalFanOut = ruled('normal, deviation sqrt(2 / fan-out)', (dims, random) =>
-  normals(elementCount(dims), Math.sqrt(2 / fanOut(dims)), random),
+export const kaimingNormalFanOut = ruled('normal, deviation sqrt(2 / fan-out)', (values, dims, random) =>
+  draws(values, Math.sqrt(2 / fanOut(dims)), random, normalQuantiles),
 );
 
 /** Normal with deviation sqrt(2 / fan-in): He et al. 2015, as torchvision initialises DenseNet's convolutions. */
-export const kaimingNormalFanIn = ruled('normal, deviation sqrt(2 / fan-in)', (dims, random) =>
-  normals(elementCount(dims), Math.sqrt(2 / fanIn(dims)), random),
+export const kaimingNormalFanIn = ruled('normal, deviation sqrt(2 / fan-in)', (values, dims, random) =>
+  draws(values, Math.sqrt(2 / fanIn(dims)), random, normalQuantiles),
 );
 
 /** Normal with the given deviation: 0.01 for the linear layers of VGG and MobileNetV2. */
 export const normal = (deviation: number): Initialiser =>
-  ruled(`normal, deviation ${deviation}`, (dims, random) => normals(elementCount(dims), deviation, random));
+  ruled(`normal, deviation ${deviation}`, (values, _dims, random) => draws(values, deviation, random, normalQuantiles));
 
 /** Uniform within 1 / sqrt(fan-in): PyTorch's default for the weight of a linear layer or convolution. */
-export const linearDefault = ruled('uniform within 1 / sqrt(fan-in)', (dims, random) =>
-  uniforms(elementCount(dims), 1 / Math.sqrt(fanIn(dims)), random),
+export const linearDefault = ruled('uniform within 1 / sqrt(fan-in)', (values, dims, random) =>
+  uniforms(values, 1 / Math.sqrt(fanIn(dims)), random),
 );
 
 /** Uniform within 1 / sqrt(inputs): PyTorch's default for the bias of a linear layer with that many inputs. */
 export const biasDefault = (inputs: number): Initialiser =>
-  ruled(`uniform within 1 / sqrt(${inputs})`, (dims, random) =>
-    uniforms(elementCount(dims), 1 / Math.sqrt(inputs), random),
+  ruled(`uniform within 1 / sqrt(${inputs})`, (values, _dims, random) =>
+    uniforms(values, 1 / Math.sqrt(inputs), random),
   );
 
 /** Uniform within sqrt(6 / (fan-in + fan-out)): Glorot and Bengio 2010. */
-export const xavierUniform = ruled('uniform within sqrt(6 / (fan-in + fan-out))', (dims, random) =>
-  uniforms(elementCount(dims), Math.sqrt(6 / (fanIn(dims) + fanOut(dims))), random),
+export const xavierUniform = ruled('uniform within sqrt(6 / (fan-in + fan-out))', (values, dims, random) =>
+  uniforms(values, Math.sqrt(6 / (fanIn(dims) + fanOut(dims))), random),
 );
 
 /** Normal with the given deviation, cut at two deviations: customary for embeddings and positions. */
 export const truncatedNormal = (deviation: number): Initialiser =>
-  ruled(`normal, deviation ${deviation}, cut at two deviations`, (dims, random) =>
-    draws(elementCount(dims), deviation, random, truncatedQuantiles),
+  ruled(`normal, deviation ${deviation}, cut at two deviations`, (values, _dims, random) =>
+    draws(values, deviation, random, truncatedQuantiles),
   );
 
-function uniforms(count: number, bound: number, random: MersenneTwister): Float32Array {
-  const values = new Float32Array(count);
+function uniforms(values: Float32Array, bound: number, random: MersenneTwister): void {
   const step = 2 / 2 ** 32;
-  forEachBlock(count, random, (bits, start) => {
+  forEachBlock(values.length, random, (bits, start) => {
     for (let i = 0; i < bits.length; i++) values[start + i] = bound * (bits[i]! * step - 1);
   });
-  return values;
-}
-
-function normals(count: number, deviation: number, random: MersenneTwister): Float32Array {
-  return draws(count, deviation, random, normalQuantiles);
 }
 
 /**
  * `scale` times a random entry of a table of 65,536 equally likely values, two draws from each 32 random bits. Millions
  * of weights are drawn per network: this is several times faster than exact deviates, which training does not need.
  */
-function draws(count: number, scale: number, random: MersenneTwister, table: Float64Array): Float32Array {
-  const values = new Float32Array(count);
+function draws(values: Float32Array, scale: number, random: MersenneTwister, table: Float64Array): void {
   // For large tensors the products are made once; rounded to float32, half the table's size stays in the cache.
-  if (count > 2 * table.length) return gathered(values, scaledTable(scale, table), random);
-  forEachBlock(Math.ceil(count / 2), random, (bits, start) => {
+  if (values.length > 2 * table.length) {
+    gathered(values, scaledTable(scale, table), random);
+    return;
+  }
+  forEachBlock(Math.ceil(values.length / 2), random, (bits, start) => {
     for (let i = 0; i < bits.length; i++) {
       const pair = bits[i]!;
       const first = pair >>> 16;
@@ -83,10 +78,9 @@ function draws(count: number, scale: number, random: MersenneTwister, table: Flo
       values[2 * (start + i) + 1] = scale * table[second]!;
     }
   });
-  return values;
 }
 
-function gathered(values: Float32Array, table: Float32Array, random: MersenneTwister): Float32Array {
+function gathered(values: Float32Array, table: Float32Array, random: MersenneTwister): void {
   forEachBlock(Math.ceil(values.length / 2), random, (bits, start) => {
     for (let i = 0; i < bits.length; i++) {
       const pair = bits[i]!;
@@ -94,7 +88,6 @@ function gathered(values: Float32Array, table: Float32Array, random: MersenneTwi
       values[2 * (start + i) + 1] = table[pair & 0xffff]!;
     }
   });
-  return values;
 }
 
 function scaledTable(scale: number, table: Float64Array): Float32Array {

@@ -161,7 +161,7 @@ export async function checkLogits(t: Assertions, python: string, config: Trainin
 /** Lets values start from those that are given in place of the network's own. */
 function replaceStart(declared: { initialise: Initialiser }[], values: readonly Float32Array[]): void {
   declared.forEach((value, index) => {
-    declared[index] = { ...value, initialise: () => values[index]! };
+    declared[index] = { ...value, initialise: (start) => start.set(values[index] as Float32Array) };
   });
 }
 
@@ -191,7 +191,10 @@ export const textOptimizers: readonly (OptimizerCase & { tolerance: Tolerance })
 /** Lets the parameters start from other values than the network's own. */
 function startFrom(draw: ParameterDraw, { parameters }: Tape): void {
   parameters.forEach((parameter, index) => {
-    parameters[index] = { ...parameter, initialise: (dims, random) => draw(parameter.name, dims, random) };
+    parameters[index] = {
+      ...parameter,
+      initialise: (values, dims, random) => values.set(draw(parameter.name, dims, random)),
+    };
   });
 }
 

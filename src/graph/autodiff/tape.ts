@@ -7,9 +7,9 @@ import { reshape } from '../primitives/layout.js';
 import { elementCount, type Shape } from '../shape.js';
 import { compulsoryBytes } from '../traffic.js';
 
-/** Draws a parameter's initial values. */
+/** Draws a parameter's initial values into `values`: the largest take hundreds of megabytes, and two of them at once more. */
 export interface Initialiser {
-  (dims: Shape, random: MersenneTwister): Float32Array;
+  (values: Float32Array, dims: Shape, random: MersenneTwister): void;
   /** The rule in words, for descriptions of the graph. */
   readonly rule?: string;
 }
