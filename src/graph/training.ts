@@ -1,3 +1,4 @@
+import { afterBackward } from './after-backward.js';
 import { Tape } from './autodiff/tape.js';
 import { type BuilderOptions, GraphBuilder, type Tensor } from './builder.js';
 import { type CarriedState, type InitialState, initialName, layOutState } from './initial-state.js';
@@ -115,7 +116,9 @@ export function updateAlways(
   stepNumber: () => Tensor,
 ): CarriedValue[] {
   const gradients = tape.parameterGradients(loss);
-  return tape.builder.within('update', () => carryState(tape, gradients, options, learningRate, stepNumber()));
+  return tape.builder.within('update', () =>
+    carryState(tape, afterBackward(tape.builder, gradients), options, learningRate, stepNumber()),
+  );
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { type MessagePort, type Transferable, Worker } from 'node:worker_threads';
+import { type MessagePort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads';
 import { MissingDeviceError, messageOf, OrionError } from '../base/errors.js';
 
 /** What a thread or process answers: the result of a command, or why it failed. */
@@ -23,8 +23,8 @@ interface Peer {
 }
 
 /** Runs a module as a worker thread. */
-export function threadPeer(script: URL): Peer {
-  const worker = new Worker(script);
+export function threadPeer(script: URL, options: Pick<WorkerOptions, 'resourceLimits'> = {}): Peer {
+  const worker = new Worker(script, options);
   return {
     send: (message, transfer) => worker.postMessage(message, transfer),
     onAnswer: (listener) => worker.on('message', listener),

@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { messageOf } from '../../../dist/base/errors.js';
 import { SessionHost } from '../../../dist/measure/session/session-host.js';
-import { workload } from '../../../dist/networks/index.js';
 
 const host = new SessionHost();
 let learningRate = 0;
@@ -15,7 +14,10 @@ async function answer(request) {
     return host.open({ config: request.open.config, deviceId: 0, threads: request.open.threads });
   }
   // Apart: it builds the network in this thread once more, which must not count as memory of the session.
-  if (request.parameters) return { parameters: workload(request.parameters).param_count };
+  if (request.parameters) {
+    const { workload } = await import('../../../dist/networks/index.js');
+    return { parameters: workload(request.parameters).param_count };
+  }
   if (request.run) return { ms: await host.timeRun(request.run, learningRate) };
   if (request.load) await import('onnxruntime-node');
   return { peakBytes: 1024 * Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))[1]) };

@@ -10,6 +10,9 @@ import type {
   StepTime,
 } from './messages.js';
 
+/** Building a graph leaves little behind: a larger nursery for it would only stay in memory beside the training state. */
+const resourceLimits = { maxYoungGenerationSizeMb: 4 };
+
 /**
  * One training session at a time, in a thread of its own. A session stays open as long as it is asked for again: it
  * serves all learning rates, worker counts and storage modes.
@@ -22,7 +25,8 @@ export class SessionHost {
   async open(settings: SessionSettings): Promise<OpenTimes | null> {
     if (this.#thread?.alive && isDeepStrictEqual(settings, this.#open)) return null;
     if (!this.#thread?.alive) {
-      this.#thread = new CommandChannel(threadPeer(new URL('./worker.js', import.meta.url)), 'The training session');
+      const script = new URL('./worker.js', import.meta.url);
+      this.#thread = new CommandChannel(threadPeer(script, { resourceLimits }), 'The training session');
     }
     this.#open = null;
     const times = await this.#thread.call<OpenTimes>({ kind: 'open', settings });
