@@ -24,6 +24,8 @@ export async function main(args: string[]): Promise<number> {
     if (error.code === 'EPIPE') process.exit(0); // the reader (`| head`) has seen enough
     throw error;
   });
+  // Whoever reads the progress may leave before the work is done.
+  process.stderr.on('error', () => {});
   endOnSignal();
   let exitCode = 0;
   const onExit = (code: number) => {
