@@ -1,7 +1,7 @@
 import os from 'node:os';
 import { type Cell, hardwareColumns, type Row } from '../base/columns.js';
 import { cpuModel } from '../base/provenance.js';
-import { type HostMeasurement, measureHost } from '../measure/host.js';
+import type { HostMeasurement } from '../measure/host.js';
 import type { OutputFolder } from './output-folder.js';
 
 /** The measured rates of a `host.json` that was written on this machine; measured anew where there is none. */
@@ -9,6 +9,7 @@ async function hostRates(out: OutputFolder): Promise<HostMeasurement> {
   const earlier = out.readJson<HostMeasurement>('host.json');
   if (earlier?.facts.cpu_model === cpuModel() && earlier.facts.allowed_cpus === os.availableParallelism())
     return earlier;
+  const { measureHost } = await import('../measure/host.js');
   return measureHost({ durationMs: 200, threads: os.availableParallelism() });
 }
 

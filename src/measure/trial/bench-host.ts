@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errors.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { CommandChannel, processPeer } from '../commands.js';
-import { samplesInFlight } from '../loader/batch-maker.js';
+import { samplesInFlight } from '../loader/messages.js';
 import { outOfMemoryKills } from '../oom-kills.js';
 import type { BenchSettings } from './bench.js';
 import type { BenchCommand } from './bench-process.js';
