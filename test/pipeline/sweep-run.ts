@@ -1,4 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
+import { OrionError } from '#src/base/errors.js';
 import { MersenneTwister } from '#src/base/random.js';
 import { openTrainingSet } from '#src/data/open.js';
 import type { measureTrials } from '#src/measure/run-trials.js';
@@ -25,23 +26,29 @@ const measurer: typeof measureTrials = async function* (trials, settings) {
 };
 
 const [out, dataRoot, trials, resume] = process.argv.slice(2);
-await generate(new OutputFolder(out!), {
-  family: 'mlp',
-  preset: 'quick',
-  overrides: {
-    datasets: ['CIFAR100'],
-    batchSizes: [2],
-    workers: [1],
-    storageModes: ['NVME'],
-    depth: 1,
-    embedDims: [16],
-    learningRates: Array.from({ length: Number(trials) }, (_, index) => (index + 1) / 1000),
-  },
-  dataRoot: dataRoot!,
-  // Its hardware columns come from the catalogue: the CPU's would be measured.
-  device: { ...cpuDevice, name: 'NVIDIA L4' },
-  seed: 42,
-  signal: new AbortController().signal,
-  resume: resume === '--resume',
-  measurer,
-});
+try {
+  await generate(new OutputFolder(out!), {
+    family: 'mlp',
+    preset: 'quick',
+    overrides: {
+      datasets: ['CIFAR100'],
+      batchSizes: [2],
+      workers: [1],
+      storageModes: ['NVME'],
+      depth: 1,
+      embedDims: [16],
+      learningRates: Array.from({ length: Number(trials) }, (_, index) => (index + 1) / 1000),
+    },
+    dataRoot: dataRoot!,
+    // Its hardware columns come from the catalogue: the CPU's would be measured.
+    device: { ...cpuDevice, name: 'NVIDIA L4' },
+    seed: 42,
+    signal: new AbortController().signal,
+    resume: resume === '--resume',
+    measurer,
+  });
+} catch (error) {
+  if (!(error instanceof OrionError)) throw error;
+  process.stderr.write(error.message);
+  process.exitCode = error.exitCode;
+}
