@@ -1,11 +1,14 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, truncateSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import type { Row } from '#src/base/columns.js';
+import { nativeStatus } from '#src/base/native.js';
 import { packageRoot } from '#src/base/package.js';
 import { MersenneTwister } from '#src/base/random.js';
 import { prepareDatasets } from '#src/data/prepare.js';
+import { host } from '#src/pipeline/host.js';
+import { OutputFolder } from '#src/pipeline/output-folder.js';
 import { drawMoment, idOf, journalLines, type KilledSweep, recordsBesideJournal, runAndKill } from './kills.js';
 
 // SIGKILL at random moments, resumed each time. The many kills hit a sweep whose trials only wait; ORION_KILLS=50 has the
@@ -36,14 +39,21 @@ interface Case {
   records: string;
   args: (out: string) => string[];
   kills: number;
+  /** Put into the folder before the sweep. */
+  given: readonly string[];
   startMs: number;
   changes: number;
   seed: number;
 }
 
-async function killAndCompare(t: Assertions, { args, kills, ...rest }: Case): Promise<void> {
-  const out = path.join(folder, `killed-${rest.seed}`);
-  mkdirSync(out);
+async function killAndCompare(t: Assertions, { args, kills, given, ...rest }: Case): Promise<void> {
+  const folderOf = (name: string): string => {
+    const made = path.join(folder, `${name}-${rest.seed}`);
+    mkdirSync(made);
+    for (const file of given) copyFileSync(path.join(folder, file), path.join(made, file));
+    return made;
+  };
+  const out = folderOf('killed');
   const random = new MersenneTwister(rest.seed);
   const sweep: KilledSweep = { ...rest, args: [...args(out), '--resume'], out, random };
   const { records } = rest;
@@ -66,7 +76,7 @@ async function killAndCompare(t: Assertions, { args, kills, ...rest }: Case): Pr
   t.comment(`of ${kills} kills: ${JSON.stringify(met)}, ${earlier.length} trials measured`);
   await runAndKill(sweep, never);
 
-  const whole = { ...sweep, out: path.join(folder, `whole-${rest.seed}`) };
+  const whole = { ...sweep, out: folderOf('whole') };
   await runAndKill({ ...whole, args: args(whole.out) }, never);
   const { lines, torn } = await journalLines(out);
   const uninterrupted = await journalLines(whole.out);
@@ -77,14 +87,22 @@ async function killAndCompare(t: Assertions, { args, kills, ...rest }: Case): Pr
   t.same(inFile, inJournal, 'the records are the journal');
   const expected = await recordsBesideJournal(path.join(whole.out, records), uninterrupted.lines);
   t.same(byId(inFile), byId(expected.inFile), 'and say what those of the uninterrupted sweep say');
-  t.same(readdirSync(out).sort(), [records, 'trials.jsonl'], 'nothing else is left');
+  t.same(readdirSync(out).sort(), [records, ...given, 'trials.jsonl'], 'nothing else is left');
 }
 
 const script = path.join(packageRoot, 'dist-test/pipeline/sweep-run.js');
 
 t.test('50 kills of a sweep', (t) => {
   const args = (out: string) => [script, out, dataRoot, '160'];
-  return killAndCompare(t, { args, records: 'MLP_NVIDIA_L4.csv', kills: 50, startMs: 500, changes: 8, seed: 1 });
+  return killAndCompare(t, {
+    args,
+    records: 'MLP_NVIDIA_L4.csv',
+    given: [],
+    kills: 50,
+    startMs: 500,
+    changes: 8,
+    seed: 1,
+  });
 });
 
 t.test('a journal that is torn at any byte', async (t) => {
@@ -108,7 +126,11 @@ t.test('a journal that is torn at any byte', async (t) => {
   }
 });
 
-t.test('kills of the executable', (t) => {
+const { reason } = nativeStatus();
+
+t.test('kills of the executable', { skip: reason ? `no addon: ${reason}` : false }, async (t) => {
+  // Each process would measure the host until a trial is recorded.
+  await host(new OutputFolder(folder), 1);
   const kills = Number(process.env.ORION_KILLS ?? 3);
   const rates = Array.from({ length: 8 * kills }, (_, index) => String((index + 1) / 1000));
   const args = (out: string) => [
@@ -116,5 +138,13 @@ t.test('kills of the executable', (t) => {
     ...['--datasets', 'CIFAR100', '--depth', '1', '--embed-dims', '16', '--batch-sizes', '2', '--workers', '1'],
     ...['--data-root', dataRoot, '--out', out, '--lrs', ...rates],
   ];
-  return killAndCompare(t, { args, records: 'MLP_CPU.csv', kills, startMs: 3_000, changes: 12, seed: 8 });
+  return killAndCompare(t, {
+    args,
+    records: 'MLP_CPU.csv',
+    given: ['host.json'],
+    kills,
+    startMs: 2_500,
+    changes: 12,
+    seed: 8,
+  });
 });
