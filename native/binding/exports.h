@@ -6,6 +6,7 @@
 namespace orion::binding {
 
 Napi::Object makeBoosting(Napi::Env env);
+Napi::Object makeFiles(Napi::Env env);
 Napi::Object makeGpu(Napi::Env env);
 Napi::Object makeHost(Napi::Env env);
 Napi::Object makeStorage(Napi::Env env);

@@ -20,6 +20,7 @@ export interface NativeAddon {
   readonly storage: StorageEngine;
   readonly gpu: GpuEngine;
   readonly boosting: BoostingEngine;
+  readonly files: FilesEngine;
   /** Ends measurements in progress early, for good: Node waits at its exit for the threads that they run on. */
   interrupt(): void;
 }
@@ -208,6 +209,14 @@ export interface BoostingEngine {
     targets: Float32Array,
     parameters: BoosterParameters,
   ): Promise<NativeBooster>;
+}
+
+export interface FilesEngine {
+  /**
+   * Takes the exclusive lock of an open file, without waiting (flock); closing the file, or the end of this process, gives
+   * it back. False where somebody else holds it. Throws IO where the file system has no locks.
+   */
+  lock(descriptor: number): boolean;
 }
 
 const candidates = (): string[] => {

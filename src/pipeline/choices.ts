@@ -1,2 +1,5 @@
 /** What options of the command line may be set to. */
+export { datasetNames } from '../data/catalogue.js';
+export { trialOrders } from '../measure/trial/order.js';
+export { sweptModels } from '../measure/trial/sweeps.js';
 export { optimizers } from '../networks/types.js';

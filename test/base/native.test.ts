@@ -30,6 +30,7 @@ t.test('the addon has the surface that native.ts types', needsAddon, async (t) =
     storage: ['engines', 'measure', 'readFile'],
     gpu: ['inventory', 'measure'],
     boosting: ['train'],
+    files: ['lock'],
     interrupt: [],
   });
   t.match(addon.build.compiler, /^(gcc|clang) \d+/);

@@ -1,7 +1,7 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
-import { optimizers } from '../../pipeline/choices.js';
+import { datasetNames, optimizers, sweptModels, trialOrders } from '../../pipeline/choices.js';
 import type { TrialOverrides } from '../../pipeline/generate.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
@@ -36,6 +36,7 @@ interface Options extends CommonOptions {
   resume: boolean;
   limit?: number;
   protocol: string;
+  order: string;
 }
 
 const list = (describe: string) => ({ type: 'string', array: true, describe }) as const;
@@ -50,15 +51,15 @@ export const generateCommand: Command<Options> = {
       type: 'string',
       default: 'full',
       requiresArg: true,
-      describe: "values of what is not given: the paper's (full) or a minute's (quick)",
+      describe: "values of what is not given: the paper's grid (full) or a taste of about a minute (quick)",
     },
-    models: list('networks'),
-    datasets: list('data sets'),
+    models: list(`networks of the family, of ${sweptModels.join(', ')}`),
+    datasets: list(`data sets of these networks, of ${datasetNames.join(', ')}`),
     'batch-sizes': list('samples per iteration'),
     lrs: list('learning rates'),
     optimizers: list(optimizers.join(', ')),
     precisions: list('32; 16 is measured on CUDA, and recorded as skipped elsewhere'),
-    workers: list('loader workers'),
+    workers: list('loader workers; more than the CPUs in use are clamped'),
     storage: list('NVME (ordinary reads), SSD (each file uncached in 256 KiB chunks)'),
     'embed-dims': list('MLP: embedding widths'),
     depth: number('MLP: blocks'),
@@ -76,9 +77,19 @@ export const generateCommand: Command<Options> = {
       describe: 'cpu, cuda[:N] or webgpu; default: CUDA where it works, else cpu',
     },
     'data-root': dataRootOption,
-    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of weights and shuffle' },
-    resume: { type: 'boolean', default: false, describe: 'skip trials that are in the journal' },
-    limit: number('at most so many trials'),
+    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of weights, shuffle and order' },
+    resume: {
+      type: 'boolean',
+      default: false,
+      describe: 'keep the trials that are in the journal: go on, or add to them',
+    },
+    limit: number('the first so many trials of the order, kept ones included'),
+    order: {
+      type: 'string',
+      default: 'interleaved',
+      requiresArg: true,
+      describe: 'interleaved: by the seed, networks taking turns, so that drift favours none; or listed',
+    },
     protocol: {
       type: 'string',
       default: 'steady',
@@ -86,6 +97,39 @@ export const generateCommand: Command<Options> = {
       describe: "steady, or orion for the original's fixed 5 + 20 iterations",
     },
   },
+  groups: {
+    'What is swept (every combination is a trial; options with a list take several values):': [
+      'preset',
+      'models',
+      'datasets',
+      'batch-sizes',
+      'lrs',
+      'optimizers',
+      'precisions',
+      'workers',
+      'storage',
+      'embed-dims',
+      'depth',
+      'vocab-size',
+      'seq-len-txt',
+      'seq-len-wmt',
+      'seq-len-cnndm-src',
+      'seq-len-cnndm-tgt',
+    ],
+    'How a trial is measured:': ['device', 'data-root', 'vcpu-cap', 'protocol', 'warmup', 'measure'],
+    'The sweep:': ['order', 'seed', 'limit', 'resume'],
+  },
+  examples: [
+    ['generate cnn --preset quick', 'a taste of the family'],
+    ['generate cnn --models resnet50 --batch-sizes 32 64 --workers 4 8', 'a sweep of your own'],
+    ['generate mlp --limit 100', 'a part of the grid that holds a like share of each network'],
+    ['generate mlp --resume', 'and all the rest'],
+  ],
+  epilogue:
+    'Under --out, FAMILY_DEVICE.csv and trials.jsonl (the journal: the same with raw samples) have every trial as soon as it ' +
+    'ends; after an interruption, a full disk or a crash the same command with --resume goes on. SIGINT and SIGTERM end ' +
+    'after the trial that runs, a second one ends at once. Exit: 0 done, 2 wrong input or a file that cannot be written, 3 ' +
+    'the device is missing, 4 some trials failed (they are in the records), 130 interrupted.',
   run: async (options, console) => {
     const out = new OutputFolder(options.out);
     const { generate } = await import('../../pipeline/generate.js');
@@ -161,6 +205,7 @@ function overridesOf(options: Options): TrialOverrides {
   set('articleLength', optional(options.seqLenCnndmSrc, '--seq-len-cnndm-src'));
   set('summaryLength', optional(options.seqLenCnndmTgt, '--seq-len-cnndm-tgt'));
   set('limit', optional(options.limit, '--limit'));
+  set('order', requireChoice(options.order, trialOrders, '--order'));
   return overrides;
 }
 

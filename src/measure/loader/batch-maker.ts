@@ -3,6 +3,7 @@ import { type Damage, noDamage, noteDamage } from '../../data/damage.js';
 import { type SampleDecoder, type SampleShape, sampleDecoder } from '../../data/decode.js';
 import { sampleName, type TrainingSet } from '../../data/training-set.js';
 import type { StorageMode } from '../storage-mode.js';
+import { samplesInFlight } from './messages.js';
 import { type SampleBytes, sampleBytes } from './sample-bytes.js';
 
 /**
@@ -13,12 +14,6 @@ export interface BatchBuffers {
   inputs: ArrayBuffer;
   labels: ArrayBuffer;
 }
-
-/**
- * Samples of a worker that are under way at once: while one is in the image decoder (a thread of libuv's pool), the
- * next is read or the last one normalised.
- */
-export const samplesInFlight = 2;
 
 /** Reads, decodes and collates whole batches. */
 export class BatchMaker {

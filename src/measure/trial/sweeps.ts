@@ -77,6 +77,8 @@ const full: Record<string, readonly [Sweep, ...Sweep[]]> = {
   ],
 };
 
+export const sweptModels: readonly string[] = Object.keys(full);
+
 const quickCommon = { ...common, learningRates: [1e-3], optimizers: ['AdamW'], workers: quickWorkers } as const;
 const quickCnn = { ...quickCommon, batchSizes: [2, 4], optimizers: ['SGD'] } as const;
 const quickMlp = { ...quickCommon, batchSizes: [8, 16], embedDims: [128] } as const;
