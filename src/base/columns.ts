@@ -171,7 +171,7 @@ const transformerThroughput: readonly Spec[] = [
 const control: readonly Spec[] = [
   ['gpu_name', 'text', "the device's name, or CPU"],
   ['vcpu', 'integer', 'loader workers'],
-  ['storage', 'text', 'NVME or SSD: label of the storage mode'],
+  ['storage', 'text', 'NVME, SSD, cold or cached: label of the storage mode'],
 ];
 
 const hardware: readonly Spec[] = [

@@ -59,7 +59,9 @@ export const generateCommand: Command<Options> = {
     optimizers: list(optimizers.join(', ')),
     precisions: list('32; 16 is measured on CUDA, and recorded as skipped elsewhere'),
     workers: list('loader workers'),
-    storage: list('NVME (ordinary reads), SSD (each file uncached in 256 KiB chunks)'),
+    storage: list(
+      'NVME (ordinary reads), SSD (uncached, in 256 KiB chunks), cold (page cache dropped), cached (all in the page cache)',
+    ),
     'embed-dims': list('MLP: embedding widths'),
     depth: number('MLP: blocks'),
     'vocab-size': number('Transformer: largest vocabulary'),
@@ -152,7 +154,7 @@ function overridesOf(options: Options): TrialOverrides {
     choices(options.precisions, ['16', '32'] as const, '--precisions')?.map((bits) => (bits === '16' ? 16 : 32)),
   );
   set('workers', numbers(options.workers, '--workers'));
-  set('storageModes', choices(options.storage, ['NVME', 'SSD'] as const, '--storage'));
+  set('storageModes', choices(options.storage, ['NVME', 'SSD', 'cold', 'cached'] as const, '--storage'));
   set('embedDims', numbers(options.embedDims, '--embed-dims'));
   set('depth', optional(options.depth, '--depth'));
   set('maximumVocabulary', optional(options.vocabSize, '--vocab-size'));

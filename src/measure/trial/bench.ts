@@ -4,6 +4,7 @@ import type { SampleShape } from '../../data/decode.js';
 import { openTrainingSet } from '../../data/open.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { LoaderPool } from '../loader/pool.js';
+import { prepareStorage } from '../prepare-storage.js';
 import { reasonAgainstPrecision } from '../session/half-precision.js';
 import type { IterationSamples } from '../session/messages.js';
 import { SessionHost } from '../session/session-host.js';
@@ -65,6 +66,7 @@ export class TrialBench {
     shape: SampleShape,
   ): Promise<{ measured: IterationSamples; damage: Damage }> {
     const { warmup, measure } = windowOf(trial, this.#settings);
+    await prepareStorage(set, trial.storage);
     const loader = await this.#pool.start({
       set,
       shape,
@@ -77,7 +79,7 @@ export class TrialBench {
     const measuring = this.#host.iterate({ loader: loader.end, warmup, measure, learningRate: trial.learningRate });
     // The loader is stopped whether or not the loop succeeded; `measuring` then tells.
     await measuring.catch(() => null);
-    const damage = await loader.stop();
+    const { damage } = await loader.stop();
     return { measured: await measuring, damage };
   }
 

@@ -1,6 +1,6 @@
 import type { Family } from '../../base/columns.js';
 import type { Optimizer, Precision } from '../../networks/types.js';
-import { type StorageMode, storageModes } from '../storage-mode.js';
+import { publishedStorageModes, type StorageMode } from '../storage-mode.js';
 
 export type Preset = 'quick' | 'full';
 
@@ -21,7 +21,7 @@ export interface Sweep {
 export const windowIterations: Record<Preset, number> = { quick: 6, full: 20 };
 
 /** Precision 16 is swept on GPUs only. */
-const common = { precisions: [32, 16], storageModes } as const;
+const common = { precisions: [32, 16], storageModes: publishedStorageModes } as const;
 const fullWorkers = [4, 8, 16];
 const quickWorkers = [1, 2];
 
