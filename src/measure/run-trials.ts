@@ -19,7 +19,7 @@ export type { TrialOutcome } from './trial/outcome.js';
  * and MissingDeviceError where the provider is.
  */
 export async function* measureTrials(trials: readonly Trial[], settings: TrialSettings): AsyncGenerator<TrialOutcome> {
-  await requireProvider(settings.device.provider);
+  if (!settings.device.emulated) await requireProvider(settings.device.provider);
   const sets = openSets(trials, settings.dataRoot);
   const bench = new BenchHost(settings);
   try {
@@ -58,8 +58,8 @@ class BenchHost {
   readonly #settings: BenchSettings;
   #channel: CommandChannel<BenchCommand> | null = null;
 
-  constructor({ dataRoot, device, cpuCap, protocol, warmup, measure }: TrialSettings) {
-    this.#settings = { dataRoot, device, cpuCap, protocol, warmup, measure };
+  constructor({ dataRoot, device, cpuCap, protocol, warmup, measure, phases }: TrialSettings) {
+    this.#settings = { dataRoot, device, cpuCap, protocol, warmup, measure, phases };
   }
 
   async measure(trial: Trial, set: TrainingSet): Promise<TrialOutcome> {
