@@ -3,7 +3,7 @@ import type { OnNote, OnProgress } from '../base/progress.js';
 import { cpuCapOf } from '../measure/cpu-cap.js';
 import { measureTrials } from '../measure/run-trials.js';
 import { planTrials, type TrialOptions } from '../measure/trial/plan.js';
-import type { Protocol, TrialDevice } from '../measure/trial/settings.js';
+import type { PhaseChoice, Protocol, TrialDevice } from '../measure/trial/settings.js';
 import { windowIterations } from '../measure/trial/sweeps.js';
 import { describeTrial, type Trial } from '../measure/trial/trial.js';
 import { findCard, readCatalogue } from '../records/catalogue.js';
@@ -12,6 +12,7 @@ import { Journal } from '../records/journal.js';
 import { writeRecords } from '../records/write.js';
 import { cpuHardware } from './cpu-hardware.js';
 import { chooseDevice } from './device.js';
+import { type EmulationOptions, emulationOf } from './emulation.js';
 import type { OutputFolder } from './output-folder.js';
 import type { PresetName } from './presets.js';
 import { recordsFileName } from './records-files.js';
@@ -28,12 +29,16 @@ export interface GenerateOptions {
   dataRoot: string;
   /** cpu, cuda[:N] or webgpu, or a device chosen before; chosen where absent. */
   device?: string | TrialDevice | undefined;
+  /** An accelerator in place of a device. */
+  emulate?: EmulationOptions | undefined;
   /** CPUs for the process, its workers and ONNX Runtime; all that are allowed where absent. */
   cpuCap?: number | undefined;
   /** Iterations before and in the window; the protocol's where absent. */
   warmup?: number | undefined;
   measure?: number | undefined;
   protocol?: Protocol | undefined;
+  /** Compute, preparation and fetch on their own too; the protocol's choice where absent. */
+  phases?: PhaseChoice | undefined;
   seed: number;
   /** Skip trials that the journal has. */
   resume?: boolean | undefined;
@@ -58,19 +63,22 @@ export interface GenerateSummary {
  */
 export async function generate(out: OutputFolder, options: GenerateOptions): Promise<GenerateSummary> {
   const { family, signal, onProgress, onNote } = options;
-  const device = typeof options.device === 'object' ? options.device : await chooseDevice(options.device, onNote);
+  const emulation = options.emulate && (await emulationOf(options.emulate));
+  const device = emulation?.device ?? (await deviceOf(options));
   const cpuCap = cpuCapOf(options.cpuCap);
   const context = { provider: device.provider, gpuName: device.name, cpuCap };
-  const trials = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);
-  const hardware = new Map(device.name === 'CPU' ? [['CPU', await cpuHardware(out)]] : []);
+  const planned = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);
+  const trials = emulation?.emulated(planned) ?? planned;
+  const hardware = new Map(device.name === 'CPU' && !emulation ? [['CPU', await cpuHardware(out)]] : []);
   const catalogue = readCatalogue();
   const hardwareKnown = hardware.has(device.name) || findCard(catalogue, device.name) !== undefined;
-  if (!hardwareKnown) {
+  // An accelerator that is given by its step alone has no other facts.
+  if (!hardwareKnown && !(options.emulate && 'stepMs' in options.emulate)) {
     onNote?.(
       `${device.name} is not in the GPU catalogue: its hardware columns stay empty; fill them in before 'rmse'.`,
     );
   }
-  const records = new FamilyRecords(out, family, device.name);
+  const records = new FamilyRecords(out, family, device);
   const journal = await Journal.open(out.file('trials.jsonl'));
   try {
     const remaining = options.resume ? trials.filter(({ id }) => !journal.finishedIds.has(id)) : trials;
@@ -86,6 +94,7 @@ export async function generate(out: OutputFolder, options: GenerateOptions): Pro
       cpuCap,
       protocol,
       warmup: options.warmup,
+      phases: options.phases,
       measure: options.measure ?? (protocol === 'steady' ? windowIterations[options.preset] : undefined),
       signal,
     };
@@ -110,24 +119,29 @@ export async function generate(out: OutputFolder, options: GenerateOptions): Pro
   }
 }
 
+function deviceOf({ device, onNote }: GenerateOptions): TrialDevice | Promise<TrialDevice> {
+  return typeof device === 'object' ? device : chooseDevice(device, onNote);
+}
+
 /** The CSV of one family on one device, derived from the journal. */
 class FamilyRecords {
   readonly file: string;
   readonly #family: Family;
-  readonly #deviceName: string;
+  readonly #device: TrialDevice;
   readonly #columns: string[];
 
-  constructor(out: OutputFolder, family: Family, deviceName: string) {
-    this.file = out.file(recordsFileName(family, deviceName));
+  constructor(out: OutputFolder, family: Family, device: TrialDevice) {
+    this.file = out.file(recordsFileName(family, device));
     this.#family = family;
-    this.#deviceName = deviceName;
+    this.#device = device;
     this.#columns = columnsOf(family).map(({ name }) => name);
   }
 
   rowsOf(journal: Journal, ids?: ReadonlySet<string>): Row[] {
     return journal
       .rowsOf(this.#family)
-      .filter((row) => row.gpu_name === this.#deviceName && (!ids || ids.has(String(row.record_id))));
+      .filter((row) => row.gpu_name === this.#device.name && (row.timing === 'emulated') === !!this.#device.emulated)
+      .filter((row) => !ids || ids.has(String(row.record_id)));
   }
 
   async write(journal: Journal): Promise<void> {

@@ -1,7 +1,8 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
-import { optimizers } from '../../pipeline/choices.js';
+import { optimizers, phaseChoices } from '../../pipeline/choices.js';
+import type { EmulationOptions } from '../../pipeline/emulation.js';
 import type { TrialOverrides } from '../../pipeline/generate.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
@@ -36,9 +37,14 @@ interface Options extends CommonOptions {
   resume: boolean;
   limit?: number;
   protocol: string;
+  phases?: string;
+  emulate?: string;
+  emulateMs?: number;
+  emulateFrom?: string;
 }
 
 const list = (describe: string) => ({ type: 'string', array: true, describe }) as const;
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
 const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
 
 export const generateCommand: Command<Options> = {
@@ -70,8 +76,8 @@ export const generateCommand: Command<Options> = {
     'seq-len-cnndm-src': number('Transformer: tokens of an article (CNNDM)'),
     'seq-len-cnndm-tgt': number('Transformer: tokens of a summary (CNNDM)'),
     'vcpu-cap': number('CPUs that the process, its workers and ONNX Runtime may use'),
-    warmup: number('iterations before the window'),
-    measure: number('iterations in the window'),
+    warmup: number('iterations before the window; default: until the trial is steady'),
+    measure: number('iterations in the window; default: until its mean is known to 2 %, or it is long enough'),
     device: {
       type: 'string',
       requiresArg: true,
@@ -87,6 +93,12 @@ export const generateCommand: Command<Options> = {
       requiresArg: true,
       describe: "steady, or orion for the original's fixed 5 + 20 iterations",
     },
+    phases: text(
+      'compute, preparation and fetch on their own too: all or none; default: all, with protocol orion none',
+    ),
+    emulate: text('GPU that is not here: its steps are waits as long as --emulate-from says'),
+    'emulate-from': text('records file with that GPU'),
+    'emulate-ms': number('an accelerator whose steps take so many ms'),
   },
   run: async (options, console) => {
     const out = new OutputFolder(options.out);
@@ -101,6 +113,8 @@ export const generateCommand: Command<Options> = {
       warmup: options.warmup === undefined ? undefined : requireCount(options.warmup, '--warmup'),
       measure: optional(options.measure, '--measure'),
       protocol: requireChoice(options.protocol, ['steady', 'orion'] as const, '--protocol'),
+      phases: options.phases === undefined ? undefined : requireChoice(options.phases, phaseChoices, '--phases'),
+      emulate: emulationOptions(options),
       seed: requireCount(options.seed, '--seed'),
       resume: options.resume,
       signal: interruption((signal) =>
@@ -138,6 +152,19 @@ export const generateCommand: Command<Options> = {
     return failed > 0 ? 4 : 0;
   },
 };
+
+function emulationOptions({ emulate, emulateMs, emulateFrom, device }: Options): EmulationOptions | undefined {
+  if (emulate === undefined && emulateMs === undefined && emulateFrom === undefined) return undefined;
+  if (device !== undefined) throw new InputError('Give either --device or an accelerator to emulate, not both.');
+  if (emulateMs !== undefined) {
+    if (emulate === undefined && emulateFrom === undefined) return { stepMs: emulateMs };
+    throw new InputError('Give either --emulate with --emulate-from, or --emulate-ms, not both.');
+  }
+  if (emulate !== undefined && emulateFrom !== undefined) return { gpu: emulate, recordsFile: emulateFrom };
+  throw new InputError(
+    '--emulate GPU and --emulate-from FILE, records of that GPU, go together; --emulate-ms needs neither.',
+  );
+}
 
 function overridesOf(options: Options): TrialOverrides {
   const overrides: TrialOverrides = {};

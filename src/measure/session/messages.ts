@@ -58,8 +58,8 @@ export interface Iterations {
 export interface LoaderAloneRequest {
   loader: LoaderEnd;
   workers: number;
-  /** About so long, in whole rounds of the workers. */
-  durationMs: number;
+  /** No longer than about this, in whole rounds of the workers. */
+  limitMs: number;
   /** No more rounds than this, the first one not counted. */
   mostRounds: number;
 }

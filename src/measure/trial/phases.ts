@@ -25,7 +25,7 @@ export interface Phases extends LoaderPhases {
   computeAlone: PhaseTime;
 }
 
-const durationMs = 300;
+const limitMs = 600;
 const leastRounds = 3;
 /** More samples than in the least rounds are brought into the page cache up to this number. */
 const mostSamples = 4096;
@@ -52,7 +52,7 @@ export async function measureLoaderPhases(
     try {
       if (storage === 'cached') await prepareStorage(set, storage, samplesOf(request, mostRounds));
       const loader = await pool.start({ ...request, storage });
-      const measuring = host.loaderAlone({ loader: loader.end, workers, durationMs, mostRounds });
+      const measuring = host.loaderAlone({ loader: loader.end, workers, limitMs, mostRounds });
       await measuring.catch(() => null);
       await loader.stop();
       return await measuring;
