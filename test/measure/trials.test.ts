@@ -463,7 +463,7 @@ t.test('the CPU cap', { skip: nativeStatus().reason ?? (availableCpus() < 2 && '
   const trials = planTrials('mlp', 'quick', options, { provider: 'cpu', gpuName: 'CPU', cpuCap: 1 });
   t.equal(trials[0]!.workers, 1, 'workers are clamped');
   const others = children();
-  const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap: 1, protocol: 'steady', measure: 1 };
+  const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap: 1, protocol: 'orion', measure: 1 };
   for await (const outcome of measureTrials(trials, settings)) {
     t.match(outcome.row, { cpu_cap: 1, vcpu: 1, status: 'ok' });
     const [bench] = children().filter((pid) => !others.includes(pid));

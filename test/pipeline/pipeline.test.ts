@@ -30,6 +30,7 @@ function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
     dataRoot,
     device: 'cpu',
     measure: 3,
+    phases: 'none',
     seed: 42,
     signal: new AbortController().signal,
     ...changes,
@@ -87,7 +88,8 @@ t.test('the whole line: trials, records, evaluation, figures, report', { skip },
     );
     const { rows } = await readRecords([file], { family: 'mlp', required: ['avg_batch_time_ms'] });
     t.equal(rows.length, 8);
-    const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason']);
+    const phases = ['compute_only_ms', 'prepare_ms', 'fetch_ms'];
+    const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason', ...phases]);
     for (const { name } of columnsOf('mlp').filter((column) => !mayBeEmpty.has(column.name))) {
       t.ok(
         rows.every((row) => row[name] !== null),
