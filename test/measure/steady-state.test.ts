@@ -50,13 +50,20 @@ t.test('bursts of the workers are no trend', async (t) => {
 t.test('the window ends when its mean is known to 2 %, or covers 4 times what was consumed', async (t) => {
   const plan = { workers: 2, queued: 4 };
   t.equal(run(plan, () => 10).measure, 12, 'six rounds without any noise');
-  const random = new MersenneTwister(1);
-  const noisy = run(plan, () => 10 * (1 + 0.5 * random.float64()));
-  t.equal(noisy.measure, 32, '4 x 2 x 4');
-  t.equal(run({ workers: 1, queued: 1 }, (iteration) => 10 + 5 * (iteration % 2)).measure, 20, 'but no fewer than 20');
-  // Rounds of 7: 20 is not whole, 21 is.
-  const sevens = run({ workers: 7, queued: 2 }, () => 10 * (1 + 0.5 * random.float64()));
-  t.equal(sevens.measure, 21);
+  const noise = (ms: number) => {
+    const random = new MersenneTwister(1);
+    return () => ms * (1 + 0.5 * random.float64());
+  };
+  t.equal(run(plan, noise(1000)).measure, 32, '4 x 2 x 4');
+  t.equal(
+    run({ workers: 1, queued: 1 }, (iteration) => 200 + 100 * (iteration % 2)).measure,
+    20,
+    'but no fewer than 20',
+  );
+  t.equal(run({ workers: 7, queued: 2 }, noise(1000)).measure, 21, '20 are not whole rounds of 7');
+  // Alternating steps of 1 and 2 ms: never known to 2 % in 20 iterations, and quick to be repeated.
+  const quick = run(plan, (iteration) => (iteration % 4 < 2 ? 1 : 2));
+  t.ok(quick.measure > 32, `${quick.measure} iterations`);
 });
 
 t.test('a queue that gets shorter during the window makes it begin anew', async (t) => {

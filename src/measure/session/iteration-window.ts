@@ -32,8 +32,9 @@ const windowLimitMs = 120_000;
 /** The trend compares the means of at least so many iterations, the interval those of so many rounds. */
 const leastSpan = 4;
 const leastRounds = 6;
-/** As many as the original measures, whatever the queue holds. */
+/** As many as the original measures, and so long, whatever the queue holds. */
 const leastCovered = 20;
+const leastCoveredMs = 2_000;
 const leastAtLimit = 3;
 
 /**
@@ -41,8 +42,8 @@ const leastAtLimit = 3;
  *
  * The warm-up ends when 2 x queued batches have been consumed (the queue that was filled before the window, twice) and the
  * mean iteration time of as many iterations as the queue holds differs by less than 2 % from that of as many before.
- * The window ends when it covers 4 times that, 8 x queued batches, but no fewer than 20; or earlier, after 6 rounds of the
- * workers or more, when the 95 % interval of the mean is within 2 %. (The interval is looked at after each round, so that
+ * The window ends when it covers 4 times that, 8 x queued batches, but no fewer than 20 and no less than 2 s; or earlier,
+ * after 6 rounds of the workers or more, when the 95 % interval of the mean is within 2 %. (The interval is looked at after each round, so that
  * its true confidence is somewhat below 95 %.)
  *
  * A loader that is a little slower than the device drains its queue for longer than the warm-up, and the iterations
@@ -59,6 +60,7 @@ export class IterationWindow {
   readonly #ready: number[] = [];
   #begin: number | null = null;
   #beginMs = 0;
+  #deadlineMs = windowLimitMs;
   #steadyState = false;
 
   constructor(plan: WindowPlan) {
@@ -84,10 +86,11 @@ export class IterationWindow {
     const { measure } = this.#plan;
     const measured = this.#batchMs.length - this.#begin;
     if (measure !== undefined) return measured >= measure;
-    if (elapsedMs - this.#beginMs >= windowLimitMs) return measured >= leastAtLimit;
-    if (!this.#isMeasured()) return false;
+    if (elapsedMs >= this.#deadlineMs) return measured >= leastAtLimit;
+    if (!this.#isMeasured(elapsedMs - this.#beginMs)) return false;
     if (!this.#isDraining()) return true;
     this.#begin = this.#batchMs.length;
+    this.#beginMs = elapsedMs;
     return false;
   }
 
@@ -109,14 +112,15 @@ export class IterationWindow {
     if (!isOver) return;
     this.#begin = done;
     this.#beginMs = elapsedMs;
+    this.#deadlineMs = elapsedMs + windowLimitMs;
     this.#steadyState = consumed && (isFlat || warmup !== undefined);
   }
 
-  #isMeasured(): boolean {
+  #isMeasured(windowMs: number): boolean {
     const { workers, queued } = this.#plan;
     const measured = this.#batchMs.slice(this.#begin!);
     if (measured.length % workers !== 0) return false;
-    if (measured.length >= Math.max(8 * queued, leastCovered)) return true;
+    if (measured.length >= Math.max(8 * queued, leastCovered) && windowMs >= leastCoveredMs) return true;
     if (measured.length < leastRounds * workers) return false;
     return batchTimeInterval95(measured, workers) <= tolerance * mean(measured);
   }
