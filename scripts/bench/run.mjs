@@ -8,10 +8,13 @@
 //   summary   what is compared with what
 //   caseNames its cases, in order
 //   options   its own options, as util.parseArgs takes them, each with a `help`
-//   prepare   ({ pairs, threads, values }) -> { machine, measure }: checks its options and looks for the peer, throwing
+//   defaults  (optional) of the common options, in place of those below
+//   sides     (optional) what to call ours and the peer's in the table
+//   prepare   ({ pairs, threads, values }) -> { machine, measure, conclude }: checks its options and looks for the peer, throwing
 //             MissingDeviceError where it is missing; `machine` holds facts for the JSON beside those of lib/machine.mjs,
 //             and `measure(name)` gives a case: what lib/pairs.mjs sums up, and whatever else the bench has to say. Notes
-//             on a case are its `notes`
+//             on a case are its `notes`. `conclude(cases)` (optional) sums up the cases that did not fail, in an object
+//             with a `text` for the table
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,8 +41,16 @@ const benchNames = readdirSync(here)
   .filter((name) => name.endsWith('.mjs') && name !== 'run.mjs')
   .map((name) => name.slice(0, -'.mjs'.length));
 
+function optionsOf(bench) {
+  const common = Object.entries(commonOptions).map(([name, option]) => {
+    const value = bench.defaults?.[name];
+    return [name, value === undefined ? option : { ...option, default: value }];
+  });
+  return { ...Object.fromEntries(common), ...bench.options };
+}
+
 function helpOf(name, bench) {
-  const lines = Object.entries({ ...commonOptions, ...bench.options }).map(([option, { help, default: value }]) => {
+  const lines = Object.entries(optionsOf(bench)).map(([option, { help, default: value }]) => {
     const shown = typeof value === 'string' ? ` (default: ${value})` : '';
     return `  --${option.padEnd(20)} ${help}${shown}`;
   });
@@ -48,23 +59,22 @@ function helpOf(name, bench) {
 }
 
 function parse(bench, args) {
-  const options = { ...commonOptions, ...bench.options };
   try {
-    return parseArgs({ args, options }).values;
+    return parseArgs({ args, options: optionsOf(bench) }).values;
   } catch (error) {
     throw new InputError(`${messageOf(error)} (--help lists the options)`);
   }
 }
 
 /** Each result goes to stderr as it comes: a run that is cut off has not been for nothing. */
-async function measureCases(names, measure) {
+async function measureCases(names, measure, sides) {
   const cases = [];
   for (const name of names) {
     process.stderr.write(`${name} ...\n`);
     try {
       const result = await measure(name);
       cases.push({ name, ...result });
-      process.stderr.write(`${caseRows([{ name, ...result }]).join('\n')}\n`);
+      process.stderr.write(`${caseRows([{ name, ...result }], sides).join('\n')}\n`);
       for (const note of result.notes ?? []) process.stderr.write(`${name}: ${note}\n`);
     } catch (error) {
       cases.push({ name, ratio: null, failed: messageOf(error) });
@@ -89,13 +99,16 @@ async function main([given, ...args]) {
   const pairs = requirePositiveInteger(Number(values.pairs), '--pairs');
   const threads = requirePositiveInteger(Number(values.threads), '--threads');
 
-  const { machine, measure } = await bench.prepare({ pairs, threads, values });
+  const { machine, measure, conclude } = await bench.prepare({ pairs, threads, values });
+  const cases = await measureCases(caseNames ?? bench.caseNames, measure, bench.sides);
+  const done = cases.filter(({ failed }) => !failed);
   const result = {
     bench: name,
     machine: { ...machineFacts(), threads, ...machine },
-    cases: await measureCases(caseNames ?? bench.caseNames, measure),
+    cases,
+    ...(conclude && done.length > 0 && { conclusion: conclude(done) }),
   };
-  console.log(values.json ? JSON.stringify(result, null, 2) : caseTable(result));
+  console.log(values.json ? JSON.stringify(result, null, 2) : caseTable(result, bench.sides));
   return result.cases.some(({ failed }) => failed) ? 4 : 0;
 }
 

@@ -16,7 +16,7 @@ export type { TrialOutcome } from './trial/outcome.js';
  */
 export async function* measureTrials(trials: readonly Trial[], settings: TrialSettings): AsyncGenerator<TrialOutcome> {
   const { signal, onProgress, ...benchSettings } = settings;
-  await requireProvider(settings.device.provider);
+  if (!settings.device.emulated) await requireProvider(settings.device.provider);
   const sets = openSets(trials, settings.dataRoot);
   const bench = new BenchHost(benchSettings);
   try {

@@ -1,10 +1,21 @@
-/** How a trial reads its data: the label in the `storage` column. */
-export type StorageMode = 'NVME' | 'SSD';
+/**
+ * How a trial reads its data: the label in the `storage` column.
+ *
+ * - `NVME`: in the ordinary way, from wherever the bytes are (`orion.md`, section 1).
+ * - `SSD`: uncached, in chunks (`orion.md`, section 1).
+ * - `cold`: in the ordinary way, but nothing is in the page cache before the trial, and what was read leaves it again: every
+ *   sample comes from the device.
+ * - `cached`: in the ordinary way, and everything is in the page cache before the trial.
+ */
+export type StorageMode = 'NVME' | 'SSD' | 'cold' | 'cached';
 
-export const storageModes: readonly StorageMode[] = ['NVME', 'SSD'];
+export const storageModes: readonly StorageMode[] = ['NVME', 'SSD', 'cold', 'cached'];
 
-/** `orion.md`, section 1: batches that each worker prepares ahead. */
-export const prefetchPerWorker: Record<StorageMode, number> = { NVME: 2, SSD: 1 };
+/** The modes of `orion.md`, which sweeps take unless others are asked for. */
+export const publishedStorageModes: readonly StorageMode[] = ['NVME', 'SSD'];
 
-/** Mode SSD reads each file in chunks of this size, past the page cache. */
+/** Batches that each worker prepares ahead; of NVME and SSD as `orion.md`, section 1 has it. */
+export const prefetchPerWorker: Record<StorageMode, number> = { NVME: 2, SSD: 1, cold: 2, cached: 2 };
+
+/** Mode SSD reads in chunks of this size. */
 export const uncachedChunkBytes = 256 * 1024;

@@ -12,12 +12,12 @@ import type { OutputFolder } from './output-folder.js';
  * @param earlier rows of the device in the same file
  */
 export async function hardwareOf(
-  { name }: TrialDevice,
+  { name, emulated }: TrialDevice,
   out: OutputFolder,
   earlier: readonly Row[],
   onNote?: OnNote,
 ): Promise<(row: Row) => Row> {
-  const measured = new Map(name === 'CPU' ? [['CPU', await cpuHardware(out, earlier)]] : []);
+  const measured = new Map(name === 'CPU' && !emulated ? [['CPU', await cpuHardware(out, earlier)]] : []);
   const catalogue = readCatalogue();
   if (measured.has(name) || findCard(catalogue, name)) {
     return (row) => joinHardware([row], catalogue, measured)[0]!;

@@ -15,7 +15,7 @@ export class FamilyRecords {
   readonly #columns: string[];
 
   constructor(out: OutputFolder, family: Family, device: TrialDevice, journal: Journal) {
-    this.file = out.file(recordsFileName(family, device.name));
+    this.file = out.file(recordsFileName(family, device));
     this.#family = family;
     this.#device = device;
     this.#journal = journal;
@@ -32,7 +32,8 @@ export class FamilyRecords {
   rows(ids?: ReadonlySet<string>): Row[] {
     return this.#journal
       .rowsOf(this.#family)
-      .filter((row) => row.gpu_name === this.#device.name && (!ids || ids.has(String(row.record_id))));
+      .filter((row) => row.gpu_name === this.#device.name && (row.timing === 'emulated') === !!this.#device.emulated)
+      .filter((row) => !ids || ids.has(String(row.record_id)));
   }
 
   async write(): Promise<void> {

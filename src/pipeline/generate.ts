@@ -4,12 +4,13 @@ import type { OnNote, OnProgress } from '../base/progress.js';
 import { cpuCapOf } from '../measure/cpu-cap.js';
 import { measureTrials } from '../measure/run-trials.js';
 import { planTrials, type TrialOptions } from '../measure/trial/plan.js';
-import type { Protocol, TrialDevice, TrialSettings } from '../measure/trial/settings.js';
+import type { PhaseChoice, Protocol, TrialDevice, TrialSettings } from '../measure/trial/settings.js';
 import { windowIterations } from '../measure/trial/sweeps.js';
 import type { Trial } from '../measure/trial/trial.js';
 import { Journal } from '../records/journal.js';
 import { chooseDevice } from './device.js';
 import { hardwareOf } from './device-hardware.js';
+import { type EmulationOptions, emulationOf } from './emulation.js';
 import { FamilyRecords } from './family-records.js';
 import type { OutputFolder } from './output-folder.js';
 import type { PresetName } from './presets.js';
@@ -27,12 +28,16 @@ export interface GenerateOptions {
   dataRoot: string;
   /** cpu, cuda[:N] or webgpu, or a device chosen before; chosen where absent. */
   device?: string | TrialDevice | undefined;
+  /** An accelerator in place of a device. */
+  emulate?: EmulationOptions | undefined;
   /** CPUs for the process, its workers and ONNX Runtime; all that are allowed where absent. */
   cpuCap?: number | undefined;
   /** Iterations before and in the window; the protocol's where absent. */
   warmup?: number | undefined;
   measure?: number | undefined;
   protocol?: Protocol | undefined;
+  /** Compute, preparation and fetch on their own too; the protocol's choice where absent. */
+  phases?: PhaseChoice | undefined;
   seed: number;
   /** Skip trials that the journal has. */
   resume?: boolean | undefined;
@@ -61,17 +66,21 @@ export interface GenerateSummary {
  */
 export async function generate(out: OutputFolder, options: GenerateOptions): Promise<GenerateSummary> {
   const { family, signal, onProgress, onNote, measurer = measureTrials } = options;
-  const device = typeof options.device === 'object' ? options.device : await chooseDevice(options.device, onNote);
+  const emulation = options.emulate && (await emulationOf(options.emulate));
+  const device = emulation?.device ?? (await deviceOf(options));
   const settings = settingsOf(options, device);
   const context = { provider: device.provider, gpuName: device.name, cpuCap: settings.cpuCap };
-  const trials = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);
+  const planned = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);
+  const trials = emulation?.emulated(planned) ?? planned;
   const journal = await Journal.open(out.file('trials.jsonl'));
   try {
     const records = new FamilyRecords(out, family, device, journal);
     await records.begin();
     const kept = tellKept(trials, journal, options);
     const remaining = trials.filter(({ id }) => !kept.has(id));
-    const complete = await hardwareOf(device, out, records.rows(), onNote);
+    // An accelerator that is given by its step alone has no other facts.
+    const hasFacts = !(options.emulate && 'stepMs' in options.emulate);
+    const complete = await hardwareOf(device, out, records.rows(), hasFacts ? onNote : undefined);
     const outcomes = measurer(remaining, settings);
     const counts = await recordTrials({
       family,
@@ -99,8 +108,12 @@ export async function generate(out: OutputFolder, options: GenerateOptions): Pro
   }
 }
 
+function deviceOf({ device, onNote }: GenerateOptions): TrialDevice | Promise<TrialDevice> {
+  return typeof device === 'object' ? device : chooseDevice(device, onNote);
+}
+
 function settingsOf(options: GenerateOptions, device: TrialDevice): TrialSettings {
-  const { dataRoot, warmup, measure, protocol = 'steady', preset, signal } = options;
+  const { dataRoot, warmup, measure, protocol = 'steady', phases, preset, signal } = options;
   return {
     dataRoot,
     device,
@@ -108,6 +121,7 @@ function settingsOf(options: GenerateOptions, device: TrialDevice): TrialSetting
     protocol,
     warmup,
     measure: measure ?? (protocol === 'steady' ? windowIterations[preset] : undefined),
+    phases,
     signal,
   };
 }

@@ -21,7 +21,7 @@ async function meet(root: string, name: string, shape: SampleShape) {
     () => false,
   );
   const [report] = checkDatasets(root, { entries: [datasetEntry(name)], thorough: true });
-  return { set, batch, damage: maker.damage, report: report! };
+  return { set, batch, damage: maker.totals.damage, report: report! };
 }
 
 /** Runs as a user whom permissions bind: root is not. */

@@ -13,7 +13,6 @@ import { planTrials, type TrialOptions } from '#src/measure/trial/plan.js';
 import { cpuDevice, type TrialSettings } from '#src/measure/trial/settings.js';
 import { timingColumns, trialSamples } from '#src/measure/trial/timing-columns.js';
 import { identified, type Trial } from '#src/measure/trial/trial.js';
-import { windowOf } from '#src/measure/trial/window.js';
 import { networks } from '#src/networks/index.js';
 
 const cpuCap = cpuCapOf();
@@ -26,7 +25,14 @@ t.before(() => prepareDatasets(dataRoot, { samples: 64 }));
 
 async function measure(trials: Trial[], settings: Partial<TrialSettings> = {}): Promise<TrialOutcome[]> {
   const outcomes: TrialOutcome[] = [];
-  const defaults: TrialSettings = { dataRoot, device: cpuDevice, cpuCap, protocol: 'steady', measure: 4 };
+  const defaults: TrialSettings = {
+    dataRoot,
+    device: cpuDevice,
+    cpuCap,
+    protocol: 'steady',
+    measure: 4,
+    phases: 'none',
+  };
   for await (const outcome of measureTrials(trials, { ...defaults, ...settings })) outcomes.push(outcome);
   return outcomes;
 }
@@ -183,29 +189,10 @@ t.test('trial ids are stable', async (t) => {
   t.not(identified({ ...config, gpuName: 'NVIDIA L4' }).id, '8a621b9049ad');
 });
 
-t.test('windows: warm-up drains the prefetch queue, or is what was asked for', async (t) => {
-  const cases = [
-    [{ workers: 2, storage: 'NVME' }, { protocol: 'steady' }, { warmup: 6, measure: 20, steadyState: true }],
-    [
-      { workers: 2, storage: 'SSD' },
-      { protocol: 'steady', measure: 8 },
-      { warmup: 4, measure: 8, steadyState: true },
-    ],
-    [{ workers: 16, storage: 'NVME' }, { protocol: 'orion' }, { warmup: 5, measure: 20, steadyState: false }],
-    [{ workers: 2, storage: 'NVME' }, { protocol: 'orion' }, { warmup: 5, measure: 20, steadyState: true }],
-    [
-      { workers: 1, storage: 'NVME' },
-      { protocol: 'steady', warmup: 1 },
-      { warmup: 1, measure: 20, steadyState: false },
-    ],
-  ] as const;
-  for (const [trial, settings, window] of cases) t.same(windowOf(trial, settings), window);
-});
-
 t.test('timing columns, by hand', async (t) => {
   const measured = { waitMs: [1, 2, 9], handOverMs: [1, 0, 2], stepMs: [6, 7, 8], losses: [3, 2, 1] };
   // CNN: compute 7, 7, 10 (mean 8), loader 1, 2, 9 (mean 4), totals 8, 9, 19.
-  const cnn = timingColumns(trialSamples('cnn', measured));
+  const cnn = timingColumns(trialSamples('cnn', measured), 2);
   t.equal(cnn.T_gpu_ms, 8);
   t.equal(cnn.T_cpu_io_ms, 4);
   t.equal(cnn.avg_batch_time_ms, 12);
@@ -218,7 +205,7 @@ t.test('timing columns, by hand', async (t) => {
   t.ok(Math.abs(Number(cnn.ci95_batch_ms) - (4.303 * Math.sqrt(37)) / Math.sqrt(3)) < 1e-9);
   t.equal(cnn.h2d_ms, 1);
   // MLP: the hand-over is the loader's: 2, 2, 11 (mean 5) against 6, 7, 8 (mean 7).
-  t.match(timingColumns(trialSamples('mlp', measured)), { T_cpu_io_ms: 5, T_gpu_ms: 7, avg_batch_time_ms: 12 });
+  t.match(timingColumns(trialSamples('mlp', measured), 2), { T_cpu_io_ms: 5, T_gpu_ms: 7, avg_batch_time_ms: 12 });
 });
 
 t.test('a session trains: losses fall, the step time is positive', async (t) => {
@@ -317,7 +304,7 @@ t.test('every column of a record is filled', async (t) => {
   };
   for (const family of ['cnn', 'mlp', 'transformer'] as const) {
     const trials = planTrials(family, 'quick', options[family], here);
-    const [outcome] = await measure(trials, { measure: 2 });
+    const [outcome] = await measure(trials, { measure: 2, phases: 'all' });
     const { row, samples, status, reason } = outcome!;
     t.equal(status, 'ok', reason ?? family);
     const expected = columnsOf(family).filter(
@@ -476,7 +463,7 @@ t.test('the CPU cap', { skip: nativeStatus().reason ?? (availableCpus() < 2 && '
   const trials = planTrials('mlp', 'quick', options, { provider: 'cpu', gpuName: 'CPU', cpuCap: 1 });
   t.equal(trials[0]!.workers, 1, 'workers are clamped');
   const others = children();
-  const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap: 1, protocol: 'steady', measure: 1 };
+  const settings: TrialSettings = { dataRoot, device: cpuDevice, cpuCap: 1, protocol: 'orion', measure: 1 };
   for await (const outcome of measureTrials(trials, settings)) {
     t.match(outcome.row, { cpu_cap: 1, vcpu: 1, status: 'ok' });
     const [bench] = children().filter((pid) => !others.includes(pid));

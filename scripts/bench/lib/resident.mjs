@@ -1,8 +1,8 @@
 // A process that stays and answers requests: one JSON line each way, over stdin and stdout.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { processCpuMs } from './process-cpu.mjs';
 
 export class Resident {
   #child;
@@ -34,10 +34,7 @@ export class Resident {
 
   /** CPU time of the process so far, ms; the kernel counts in ticks of 10 ms. */
   cpuMs() {
-    const stat = readFileSync(`/proc/${this.#child.pid}/stat`, 'utf8');
-    // After the name, which is in brackets and may hold anything: utime and stime are fields 14 and 15.
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return 10 * (Number(fields[11]) + Number(fields[12]));
+    return processCpuMs(this.#child.pid);
   }
 
   /** Ends the process by the end of its input. */

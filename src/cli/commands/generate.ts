@@ -1,7 +1,8 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
-import { datasetNames, optimizers, sweptModels, trialOrders } from '../../pipeline/choices.js';
+import { datasetNames, optimizers, phaseChoices, sweptModels, trialOrders } from '../../pipeline/choices.js';
+import type { EmulationOptions } from '../../pipeline/emulation.js';
 import type { TrialOverrides } from '../../pipeline/generate.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
@@ -37,9 +38,14 @@ interface Options extends CommonOptions {
   limit?: number;
   protocol: string;
   order: string;
+  phases?: string;
+  emulate?: string;
+  emulateMs?: number;
+  emulateFrom?: string;
 }
 
 const list = (describe: string) => ({ type: 'string', array: true, describe }) as const;
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
 const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
 
 export const generateCommand: Command<Options> = {
@@ -60,7 +66,9 @@ export const generateCommand: Command<Options> = {
     optimizers: list(optimizers.join(', ')),
     precisions: list('32; 16 is measured on CUDA, and recorded as skipped elsewhere'),
     workers: list('loader workers; more than the CPUs in use are clamped'),
-    storage: list('NVME (ordinary reads), SSD (each file uncached in 256 KiB chunks)'),
+    storage: list(
+      'NVME (ordinary reads), SSD (uncached, in 256 KiB chunks), cold (page cache dropped), cached (all in the page cache)',
+    ),
     'embed-dims': list('MLP: embedding widths'),
     depth: number('MLP: blocks'),
     'vocab-size': number('Transformer: largest vocabulary'),
@@ -69,8 +77,8 @@ export const generateCommand: Command<Options> = {
     'seq-len-cnndm-src': number('Transformer: tokens of an article (CNNDM)'),
     'seq-len-cnndm-tgt': number('Transformer: tokens of a summary (CNNDM)'),
     'vcpu-cap': number('CPUs that the process, its workers and ONNX Runtime may use'),
-    warmup: number('iterations before the window'),
-    measure: number('iterations in the window'),
+    warmup: number('iterations before the window; default: until the trial is steady'),
+    measure: number('iterations in the window; default: until its mean is known to 2 %, or it is long enough'),
     device: {
       type: 'string',
       requiresArg: true,
@@ -96,6 +104,12 @@ export const generateCommand: Command<Options> = {
       requiresArg: true,
       describe: "steady, or orion for the original's fixed 5 + 20 iterations",
     },
+    phases: text(
+      'compute, preparation and fetch on their own too: all or none; default: all, with protocol orion none',
+    ),
+    emulate: text('GPU that is not here: its steps are waits as long as --emulate-from says'),
+    'emulate-from': text('records file with that GPU'),
+    'emulate-ms': number('an accelerator whose steps take so many ms'),
   },
   groups: {
     'What is swept (every combination is a trial; options with a list take several values):': [
@@ -116,7 +130,18 @@ export const generateCommand: Command<Options> = {
       'seq-len-cnndm-src',
       'seq-len-cnndm-tgt',
     ],
-    'How a trial is measured:': ['device', 'data-root', 'vcpu-cap', 'protocol', 'warmup', 'measure'],
+    'How a trial is measured:': [
+      'device',
+      'data-root',
+      'vcpu-cap',
+      'protocol',
+      'warmup',
+      'measure',
+      'phases',
+      'emulate',
+      'emulate-from',
+      'emulate-ms',
+    ],
     'The sweep:': ['order', 'seed', 'limit', 'resume'],
   },
   examples: [
@@ -143,6 +168,8 @@ export const generateCommand: Command<Options> = {
       warmup: options.warmup === undefined ? undefined : requireCount(options.warmup, '--warmup'),
       measure: optional(options.measure, '--measure'),
       protocol: requireChoice(options.protocol, ['steady', 'orion'] as const, '--protocol'),
+      phases: options.phases === undefined ? undefined : requireChoice(options.phases, phaseChoices, '--phases'),
+      emulate: emulationOptions(options),
       seed: requireCount(options.seed, '--seed'),
       resume: options.resume,
       signal: interruption((signal) =>
@@ -181,6 +208,19 @@ export const generateCommand: Command<Options> = {
   },
 };
 
+function emulationOptions({ emulate, emulateMs, emulateFrom, device }: Options): EmulationOptions | undefined {
+  if (emulate === undefined && emulateMs === undefined && emulateFrom === undefined) return undefined;
+  if (device !== undefined) throw new InputError('Give either --device or an accelerator to emulate, not both.');
+  if (emulateMs !== undefined) {
+    if (emulate === undefined && emulateFrom === undefined) return { stepMs: emulateMs };
+    throw new InputError('Give either --emulate with --emulate-from, or --emulate-ms, not both.');
+  }
+  if (emulate !== undefined && emulateFrom !== undefined) return { gpu: emulate, recordsFile: emulateFrom };
+  throw new InputError(
+    '--emulate GPU and --emulate-from FILE, records of that GPU, go together; --emulate-ms needs neither.',
+  );
+}
+
 function overridesOf(options: Options): TrialOverrides {
   const overrides: TrialOverrides = {};
   const set = <Key extends keyof TrialOverrides>(key: Key, value: TrialOverrides[Key] | undefined) => {
@@ -196,7 +236,7 @@ function overridesOf(options: Options): TrialOverrides {
     choices(options.precisions, ['16', '32'] as const, '--precisions')?.map((bits) => (bits === '16' ? 16 : 32)),
   );
   set('workers', numbers(options.workers, '--workers'));
-  set('storageModes', choices(options.storage, ['NVME', 'SSD'] as const, '--storage'));
+  set('storageModes', choices(options.storage, ['NVME', 'SSD', 'cold', 'cached'] as const, '--storage'));
   set('embedDims', numbers(options.embedDims, '--embed-dims'));
   set('depth', optional(options.depth, '--depth'));
   set('maximumVocabulary', optional(options.vocabSize, '--vocab-size'));

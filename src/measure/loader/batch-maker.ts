@@ -1,10 +1,11 @@
 import { messageOf } from '../../base/errors.js';
-import { type Damage, noDamage, noteDamage } from '../../data/damage.js';
+import { noteDamage } from '../../data/damage.js';
 import { type SampleDecoder, type SampleShape, sampleDecoder } from '../../data/decode.js';
 import { sampleName, type TrainingSet } from '../../data/training-set.js';
 import type { StorageMode } from '../storage-mode.js';
 import { samplesInFlight } from './messages.js';
 import { type SampleBytes, sampleBytes } from './sample-bytes.js';
+import { type LoaderTotals, noTotals } from './totals.js';
 
 /**
  * One batch: inputs [samples, elements] (float32 or int64) and labels (int64): classes [samples], or target tokens
@@ -17,15 +18,14 @@ export interface BatchBuffers {
 
 /** Reads, decodes and collates whole batches. */
 export class BatchMaker {
-  /** Samples that could not be read or decoded, as often as they were met; each was replaced by the next of the set. */
-  readonly damage: Damage = noDamage();
+  readonly totals: LoaderTotals = noTotals();
   readonly #set: TrainingSet;
   readonly #bytes: SampleBytes;
   readonly #decoder: SampleDecoder;
 
   constructor(set: TrainingSet, shape: SampleShape, mode: StorageMode) {
     this.#set = set;
-    this.#bytes = sampleBytes(set, mode);
+    this.#bytes = sampleBytes(set, mode, this.totals);
     this.#decoder = sampleDecoder(set, shape);
   }
 
@@ -58,11 +58,12 @@ export class BatchMaker {
       const candidate = (index + step) % this.#set.samples;
       try {
         await this.#decoder.decode(await this.#bytes(candidate), inputs, slot, labels);
+        this.totals.samples++;
         return candidate;
       } catch (error) {
-        noteDamage(this.damage, `${sampleName(this.#set, candidate)}: ${messageOf(error)}`);
+        noteDamage(this.totals.damage, `${sampleName(this.#set, candidate)}: ${messageOf(error)}`);
       }
     }
-    throw new Error(`every sample of ${this.#set.entry.name} is damaged; the first is ${this.damage.first}`);
+    throw new Error(`every sample of ${this.#set.entry.name} is damaged; the first is ${this.totals.damage.first}`);
   }
 }

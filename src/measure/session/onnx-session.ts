@@ -55,6 +55,11 @@ export class OnnxSession {
     return feeds;
   }
 
+  /** Copies a batch to the device, as far as the provider allows; what is then not with the host is the caller's to dispose of. */
+  place(feeds: Feeds): Promise<Feeds> {
+    return this.#runner.place(feeds);
+  }
+
   /**
    * Runs `steps` training steps on one batch from the initial state; returns the loss before each update. In inference:
    * as many forward passes; returns the logits of the last.
