@@ -157,10 +157,8 @@ export const generateCommand: Command<Options> = {
       Number(row.batch_size),
       Number(row.vcpu),
       String(row.storage),
-      significant(Number(row.avg_batch_time_ms)),
-      significant(Number(row.T_gpu_ms)),
-      significant(Number(row.T_cpu_io_ms)),
-      String(row.bottleneck),
+      ...['avg_batch_time_ms', 'T_gpu_ms', 'T_cpu_io_ms'].map((time) => timeCell(row[time])),
+      row.status === 'ok' ? String(row.bottleneck) : `${row.status}: ${row.reason}`,
     ]);
     const headers = [
       'model',
@@ -180,6 +178,8 @@ export const generateCommand: Command<Options> = {
     return failed > 0 ? 4 : 0;
   },
 };
+
+const timeCell = (ms: unknown): number | '' => (typeof ms === 'number' ? significant(ms) : '');
 
 function overridesOf(options: Options): TrialOverrides {
   const overrides: TrialOverrides = {};
