@@ -1,8 +1,11 @@
-/** A table with aligned columns: numbers right, text left. */
+/** A table with aligned columns: numbers right, text left. Among numbers an empty text is a missing one. */
 export function formatTable(headers: string[], rows: (string | number)[][]): string {
   const cells = [headers, ...rows.map((row) => row.map(String))];
   const widths = headers.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const numeric = headers.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
+  const numeric = headers.map((_, column) => {
+    const present = rows.map((row) => row[column]).filter((cell) => cell !== '');
+    return present.length > 0 && present.every((cell) => typeof cell === 'number');
+  });
   const line = (row: string[]) =>
     row
       .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))

@@ -1,6 +1,7 @@
 import type { Family, Row } from '../base/columns.js';
 import { InputError, OrionError } from '../base/errors.js';
 import type { OnNote, OnProgress } from '../base/progress.js';
+import { requireDataset } from '../data/open.js';
 import { cpuCapOf } from '../measure/cpu-cap.js';
 import { measureTrials } from '../measure/run-trials.js';
 import { planTrials, type TrialOptions } from '../measure/trial/plan.js';
@@ -72,6 +73,7 @@ export async function generate(out: OutputFolder, options: GenerateOptions): Pro
   const context = { provider: device.provider, gpuName: device.name, cpuCap: settings.cpuCap };
   const planned = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);
   const trials = emulation?.emulated(planned) ?? planned;
+  for (const { dataset } of trials) requireDataset(options.dataRoot, dataset);
   const journal = await Journal.open(out.file('trials.jsonl'));
   try {
     const records = new FamilyRecords(out, family, device, journal);

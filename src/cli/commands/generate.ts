@@ -184,10 +184,8 @@ export const generateCommand: Command<Options> = {
       Number(row.batch_size),
       Number(row.vcpu),
       String(row.storage),
-      significant(Number(row.avg_batch_time_ms)),
-      significant(Number(row.T_gpu_ms)),
-      significant(Number(row.T_cpu_io_ms)),
-      String(row.bottleneck),
+      ...['avg_batch_time_ms', 'T_gpu_ms', 'T_cpu_io_ms'].map((time) => timeCell(row[time])),
+      row.status === 'ok' ? String(row.bottleneck) : `${row.status}: ${row.reason}`,
     ]);
     const headers = [
       'model',
@@ -220,6 +218,8 @@ function emulationOptions({ emulate, emulateMs, emulateFrom, device }: Options):
     '--emulate GPU and --emulate-from FILE, records of that GPU, go together; --emulate-ms needs neither.',
   );
 }
+
+const timeCell = (ms: unknown): number | '' => (typeof ms === 'number' ? significant(ms) : '');
 
 function overridesOf(options: Options): TrialOverrides {
   const overrides: TrialOverrides = {};
