@@ -239,6 +239,8 @@ t.test('lengths of texts reach the records', async (t) => {
     ...sweep,
     '--storage',
     'NVME',
+    '--order',
+    'listed',
     '--vocab-size',
     '12',
     '--device',
