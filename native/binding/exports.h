@@ -8,6 +8,7 @@ namespace orion::binding {
 Napi::Object makeBoosting(Napi::Env env);
 Napi::Object makeGpu(Napi::Env env);
 Napi::Object makeHost(Napi::Env env);
+Napi::Object makeImage(Napi::Env env);
 Napi::Object makeStorage(Napi::Env env);
 Napi::Object makeTiming(Napi::Env env);
 

@@ -3,7 +3,6 @@ import { messageOf } from '../base/errors.js';
 import { openTrainingSet } from '../data/open.js';
 import type { TrainingSet } from '../data/training-set.js';
 import { CommandChannel, processPeer } from './commands.js';
-import { samplesInFlight } from './loader/batch-maker.js';
 import { missingProvider, type ProviderName, probeProvider } from './providers.js';
 import type { BenchSettings } from './trial/bench.js';
 import type { BenchCommand } from './trial/bench-process.js';
@@ -81,7 +80,7 @@ class BenchHost {
   async #begun(): Promise<CommandChannel<BenchCommand>> {
     if (this.#channel?.alive) return this.#channel;
     const script = new URL('./trial/bench-process.js', import.meta.url);
-    const threads = String(Math.max(4, samplesInFlight * this.#settings.cpuCap));
+    const threads = String(Math.max(4, this.#settings.cpuCap));
     this.#channel = new CommandChannel(processPeer(script, { UV_THREADPOOL_SIZE: threads }), 'The measuring process');
     await this.#channel.call({ kind: 'begin', settings: this.#settings });
     return this.#channel;
