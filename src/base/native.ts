@@ -18,6 +18,7 @@ export interface NativeAddon {
   readonly timing: TimingEngine;
   readonly host: HostEngine;
   readonly storage: StorageEngine;
+  readonly image: ImageEngine;
   readonly gpu: GpuEngine;
   readonly boosting: BoostingEngine;
   readonly files: FilesEngine;
@@ -115,11 +116,68 @@ export interface StorageEngine {
   /** Engines in order of preference with, for one that cannot be used, the reason. */
   engines(): { name: StorageEngineName; usable: boolean; reason: string | null }[];
   measure(request: StorageRequest): Promise<StorageMeasurement>;
+  /** A reader of a loader's samples, for the thread that asks for it. */
+  sampleReader(policy: ReadPolicy): NativeSampleReader;
   /**
-   * Reads one file whole in chunks on a worker thread. With dropCache: POSIX_FADV_RANDOM before, POSIX_FADV_DONTNEED
-   * before and after, so that the read comes from the device and leaves nothing in the page cache.
+   * Makes whole files leave the page cache; what is not written yet is written first. Needs no privileges. Rejects where a
+   * file lies in memory (tmpfs).
    */
-  readFile(path: string, options: { chunkBytes: number; dropCache: boolean }): Promise<Buffer>;
+  dropFromCache(paths: readonly string[]): Promise<void>;
+  /** Reads whole files, so that they are in the page cache. */
+  bringIntoCache(paths: readonly string[]): Promise<void>;
+  /**
+   * Bytes that the block device under a file or folder has read since boot (/sys/dev/block/M:m/stat); null where the file
+   * system has none of its own.
+   */
+  deviceReadBytes(path: string): number | null;
+}
+
+/** How a loader's reads go about the page cache. */
+export interface ReadPolicy {
+  /** Bytes of one read call. */
+  chunkBytes: number;
+  /** What is announced is read by the kernel meanwhile. */
+  readsAhead: boolean;
+  /** The kernel reads nothing beyond what is asked for (POSIX_FADV_RANDOM). */
+  exact: boolean;
+  /** Nothing of a sample is in the cache before it is read. */
+  dropsBefore: boolean;
+  /** Nothing of a sample is left in the cache after it was read. */
+  dropsAfter: boolean;
+}
+
+export interface NativeSampleReader {
+  /** This file, or range of it, is read soon: a hint. */
+  announce(path: string, start?: number, bytes?: number): void;
+  /**
+   * Reads a file whole, or a range of it, to `target` from `offset` on. Returns its bytes: where they are more than there
+   * is room for, nothing was read. Throws an error with code BAD_INPUT or IO.
+   */
+  read(target: Uint8Array, offset: number, path: string, start?: number, bytes?: number): number;
+}
+
+export interface ImageEngine {
+  /**
+   * Makes of stored images what a network reads: float32 planes [3, height, width] of red, green and blue. Serves the
+   * thread that asks for it, and keeps its memory from one image to the next.
+   * @param options.levels [3, 256]: what each value of an 8-bit sample becomes
+   */
+  preparer(options: { width: number; height: number; levels: Float32Array }): NativeImagePreparer;
+}
+
+export interface NativeImagePreparer {
+  /**
+   * Writes the planes of a JPEG file to `target` from `offset` on. False where it is none, or of a kind that is not read
+   * here (four components, arithmetic coding, lossless). Throws an error with code BAD_INPUT where it is damaged.
+   */
+  jpeg(bytes: Uint8Array, target: Float32Array, offset: number): boolean;
+  /** The same from raw planes [3, height, width], each stored row by row or column by column. */
+  planes(
+    bytes: Uint8Array,
+    options: { width: number; height: number; order: 'rows' | 'columns' },
+    target: Float32Array,
+    offset: number,
+  ): void;
 }
 
 export interface GpuDevice {

@@ -4,12 +4,6 @@ import type { TrainingSet } from '../../data/training-set.js';
 import type { StorageMode } from '../storage-mode.js';
 import type { BatchBuffers } from './batch-maker.js';
 
-/**
- * Samples of a worker that are under way at once: while one is in the image decoder (a thread of libuv's pool), the
- * next is read or the last one normalised.
- */
-export const samplesInFlight = 2;
-
 /** What a run of the loader delivers. */
 export interface LoaderRequest {
   set: TrainingSet;

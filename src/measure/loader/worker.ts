@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../base/errors.js';
 import type { SampleShape } from '../../data/decode.js';
@@ -61,6 +62,9 @@ function start({ request, workerIndex, port, signal }: StartCommand, set: Traini
       }
       if (stopped) return;
       credits--;
+      // Reading and decoding leave no turn to the messages that give memory back, or end it all.
+      await nextTurn();
+      if (stopped) return;
       const buffers = spare.pop() ?? maker.buffers(request.batchSize);
       await maker.fill(buffers, order.indices(batch), () => stopped);
       if (stopped) return;

@@ -1,7 +1,6 @@
 import { messageOf } from '../../base/errors.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { CommandChannel, processPeer } from '../commands.js';
-import { samplesInFlight } from '../loader/messages.js';
 import { outOfMemoryKills } from '../oom-kills.js';
 import type { BenchSettings } from './bench.js';
 import type { BenchCommand } from './bench-process.js';
@@ -9,7 +8,7 @@ import { type TrialOutcome, trialOutcome } from './outcome.js';
 import type { Trial } from './trial.js';
 
 /**
- * Measures in a process of its own. Image files are decoded on libuv's threads, whose number is fixed when a process
+ * Measures in a process of its own. Where the addon cannot decode, libuv's threads do, whose number is fixed when a process
  * starts; the CPU cap binds what measures, not the command line; and a trial that the kernel kills for its memory takes
  * nothing else with it.
  */
@@ -45,7 +44,7 @@ export class BenchHost {
   async #begun(): Promise<CommandChannel<BenchCommand>> {
     if (this.#channel?.alive) return this.#channel;
     const script = new URL('./bench-process.js', import.meta.url);
-    const threads = String(Math.max(4, samplesInFlight * this.#settings.cpuCap));
+    const threads = String(Math.max(4, this.#settings.cpuCap));
     this.#channel = new CommandChannel(processPeer(script, { UV_THREADPOOL_SIZE: threads }), 'The measuring process');
     await this.#channel.call({ kind: 'begin', settings: this.#settings });
     return this.#channel;
