@@ -13,6 +13,7 @@ import { OutputFolder } from '#src/pipeline/output-folder.js';
 import { writeReport } from '#src/pipeline/report.js';
 import { rmse } from '#src/pipeline/rmse.js';
 import { readRecords } from '#src/records/read.js';
+import { pythonWith, runPython } from '../support/python.js';
 
 const { addon, reason } = nativeStatus();
 const skip = addon ? false : `no addon: ${reason}`;
@@ -104,6 +105,37 @@ t.test('the whole line: trials, records, evaluation, figures, report', { skip },
         gpu_name: 'CPU',
         hardware_source: 'measured',
       });
+    }
+  });
+
+  const { python, skip: noNumpy } = pythonWith('numpy');
+  await t.test("times of the records are numpy's over the journal's samples", { skip: noNumpy }, async (t) => {
+    const script = `
+import json, sys, numpy as np
+for line in sys.stdin:
+    entry = json.loads(line)
+    loader, compute = (np.array(entry["samples"][name]) for name in ("loaderMs", "computeMs"))
+    total = loader + compute
+    print(json.dumps([entry["record_id"], {
+        "avg_batch_time_ms": total.mean(), "p90_batch_time_ms": np.percentile(total, 90),
+        "T_gpu_ms": compute.mean(), "T_cpu_io_ms": loader.mean(), "T_step_ms": max(compute.mean(), loader.mean()),
+        "loader_ratio": loader.sum() / total.sum(), "p50_batch_time_ms": np.median(total),
+        "std_batch_ms": total.std(ddof=1),
+    }]))
+`;
+    const { rows } = await readRecords([out.file('MLP_CPU.csv')], { family: 'mlp', required: [] });
+    const answers = runPython(python!, script, [], readFileSync(out.file('trials.jsonl'), 'utf8'))
+      .trimEnd()
+      .split('\n');
+    t.equal(answers.length, rows.length);
+    for (const answer of answers) {
+      const [id, times] = JSON.parse(answer) as [string, Record<string, number>];
+      const row = rows.find(({ record_id }) => record_id === id)!;
+      for (const [column, expected] of Object.entries(times)) {
+        const found = Number(row[column]);
+        t.ok(Math.abs(found - expected) <= 1e-9 * Math.abs(expected), `${column} is ${found}, numpy's ${expected}`);
+      }
+      t.equal(row.bottleneck, times.T_gpu_ms! > times.T_cpu_io_ms! ? 'gpu' : 'host');
     }
   });
 
