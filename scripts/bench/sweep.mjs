@@ -48,16 +48,17 @@ async function measureSweeps(dataRoot, cpuCap, pairs) {
   const trials = plan(cpuCap);
   const runs = [];
   for (let sweep = 0; sweep < 2 * pairs; sweep++) {
-    const rows = new Map();
-    const foreignCores = await runTrials(trials, settings, ({ trial, row }) => rows.set(nameOf(trial), row));
+    const run = new Map();
+    await runTrials(trials, settings, ({ trial, row }, foreignCores) => run.set(nameOf(trial), { row, foreignCores }));
     process.stderr.write(`sweep ${sweep + 1} of ${2 * pairs} is done\n`);
-    runs.push({ rows, foreignCores });
+    runs.push(run);
   }
   return runs;
 }
 
 function caseOf(runs, name) {
-  const rows = runs.map((run) => run.rows.get(name));
+  const rows = runs.map((run) => run.get(name).row);
+  const foreignCores = runs.map((run) => run.get(name).foreignCores);
   const times = rows.map((row) => row.avg_batch_time_ms);
   const side = (parity) => times.filter((_, sweep) => sweep % 2 === parity);
   const timing = summarisePairs({ ours: side(1), peer: side(0) }, 'ms');
@@ -71,8 +72,8 @@ function caseOf(runs, name) {
     difference,
     steady_state: rows.map((row) => row.steady_state),
     ci95_batch_ms: rows.map((row) => row.ci95_batch_ms),
-    foreign_cpu_cores: runs.map((run) => run.foreignCores),
-    notes: notesOnOthers(Math.max(...runs.map((run) => run.foreignCores ?? 0))),
+    foreign_cpu_cores: foreignCores,
+    notes: notesOnOthers(...foreignCores),
     columns: [
       ['difference', percent(difference)],
       ['interval', `± ${percent(first.ci95_batch_ms / first.avg_batch_time_ms)}`],

@@ -40,16 +40,17 @@ t.test('warm-up: the queue is consumed twice, and the trend is flat', async (t) 
 });
 
 t.test('bursts of the workers are no trend', async (t) => {
-  // The loader is the limit: each round of 4 batches arrives at once, after 40 ms.
+  // The loader is the limit: each round of 4 batches arrives at once, after 400 ms.
   const { warmup, measure, steadyState } = run({ workers: 4, queued: 8 }, (iteration) =>
-    iteration % 4 === 0 ? 40 : 1,
+    iteration % 4 === 0 ? 400 : 10,
   );
   t.same({ warmup, measure, steadyState }, { warmup: 16, measure: 24, steadyState: true }, 'six equal rounds');
 });
 
 t.test('the window ends when its mean is known to 2 %, or covers 4 times what was consumed', async (t) => {
   const plan = { workers: 2, queued: 4 };
-  t.equal(run(plan, () => 10).measure, 12, 'six rounds without any noise');
+  t.equal(run(plan, () => 100).measure, 12, 'six rounds without any noise');
+  t.equal(run(plan, () => 10).measure, 50, 'and half a second');
   const noise = (ms: number) => {
     const random = new MersenneTwister(1);
     return () => ms * (1 + 0.5 * random.float64());
@@ -103,7 +104,7 @@ t.test('iterations that were asked for are run, no more and no fewer', async (t)
     { warmup: 8, measure: 3, steadyState: true },
   );
   t.match(
-    run({ workers: 2, queued: 4, warmup: 3 }, () => 1),
+    run({ workers: 2, queued: 4, warmup: 3 }, () => 100),
     { warmup: 3, measure: 12, steadyState: false },
   );
 });

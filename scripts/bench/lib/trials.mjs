@@ -15,13 +15,16 @@ export async function temporaryData(folder, datasets, samples) {
   return dataRoot;
 }
 
-/** Runs trials; `took` gets each outcome. Throws what made one fail. Returns the CPU cores that others kept busy. */
+/**
+ * Runs trials; `took` gets each outcome and the CPU cores that others kept busy meanwhile. Throws what made one fail.
+ */
 export async function runTrials(trials, settings, took) {
   const meter = new ForeignCpuMeter(familyCpuMs);
-  const before = meter.read();
+  let before = meter.read();
   for await (const outcome of measureTrials(trials, settings)) {
     if (outcome.status !== 'ok') throw new Error(outcome.reason);
-    took(outcome);
+    const now = meter.read();
+    took(outcome, foreignCores(before, now));
+    before = now;
   }
-  return foreignCores(before, meter.read());
 }

@@ -32,6 +32,7 @@ const windowLimitMs = 120_000;
 /** The trend compares the means of at least so many iterations, the interval those of so many rounds. */
 const leastSpan = 4;
 const leastRounds = 6;
+const leastMs = 500;
 /** As many as the original measures, and so long, whatever the queue holds. */
 const leastCovered = 20;
 const leastCoveredMs = 2_000;
@@ -43,7 +44,7 @@ const leastAtLimit = 3;
  * The warm-up ends when 2 x queued batches have been consumed (the queue that was filled before the window, twice) and the
  * mean iteration time of as many iterations as the queue holds differs by less than 2 % from that of as many before.
  * The window ends when it covers 4 times that, 8 x queued batches, but no fewer than 20 and no less than 2 s; or earlier,
- * after 6 rounds of the workers or more, when the 95 % interval of the mean is within 2 %. (The interval is looked at after each round, so that
+ * after 6 rounds of the workers and half a second or more, when the 95 % interval of the mean is within 2 %. (The interval is looked at after each round, so that
  * its true confidence is somewhat below 95 %.)
  *
  * A loader that is a little slower than the device drains its queue for longer than the warm-up, and the iterations
@@ -121,7 +122,7 @@ export class IterationWindow {
     const measured = this.#batchMs.slice(this.#begin!);
     if (measured.length % workers !== 0) return false;
     if (measured.length >= Math.max(8 * queued, leastCovered) && windowMs >= leastCoveredMs) return true;
-    if (measured.length < leastRounds * workers) return false;
+    if (measured.length < leastRounds * workers || windowMs < leastMs) return false;
     return batchTimeInterval95(measured, workers) <= tolerance * mean(measured);
   }
 
