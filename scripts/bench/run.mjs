@@ -2,16 +2,17 @@
 // Runs a bench: our time and a peer's for the same work, in alternation. Ends with a ratio per case: below 1 we are ahead.
 // usage: npm run -s bench -- NAME [--cases A,B] [--pairs N] [--threads N] [--json] [options of the bench]
 //        npm run -s bench -- NAME --help
-// Exit codes: 0 done, 2 wrong usage, 3 the peer is missing, 4 finished, but some cases failed.
+// Exit codes: 0 done, 2 wrong usage, 3 the peer is missing, 4 finished, but some cases failed, 130 interrupted.
 //
 // A bench is a module beside this file that exports
 //   summary   what is compared with what
 //   caseNames its cases, in order
 //   options   its own options, as util.parseArgs takes them, each with a `help`
-//   prepare   ({ pairs, threads, values }) -> { machine, measure }: checks its options and looks for the peer, throwing
-//             MissingDeviceError where it is missing; `machine` holds facts for the JSON beside those of lib/machine.mjs,
-//             and `measure(name)` gives a case: what lib/pairs.mjs sums up, and whatever else the bench has to say. Notes
-//             on a case are its `notes`
+//   prepare   ({ pairs, threads, values }) -> { machine, measure, close }: checks its options and looks for the peer,
+//             throwing MissingDeviceError where it is missing; `machine` holds facts for the JSON beside those of
+//             lib/machine.mjs, and `measure(name)` gives a case: what lib/pairs.mjs sums up, and whatever else the bench
+//             has to say. Notes on a case are its `notes`; one that this machine cannot run has but `skipped`, the reason.
+//             `close`, where there is one, gives back what was made; it is called once, on every way out
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -89,7 +90,8 @@ async function main([given, ...args]) {
   const pairs = requirePositiveInteger(Number(values.pairs), '--pairs');
   const threads = requirePositiveInteger(Number(values.threads), '--threads');
 
-  const { machine, measure } = await bench.prepare({ pairs, threads, values });
+  const { machine, measure, close } = await bench.prepare({ pairs, threads, values });
+  if (close) process.once('exit', close);
   const result = {
     bench: name,
     machine: { ...machineFacts(), threads, ...machine },
@@ -99,6 +101,8 @@ async function main([given, ...args]) {
   return result.cases.some(({ failed }) => failed) ? 4 : 0;
 }
 
+// By way of the exit handlers.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {
