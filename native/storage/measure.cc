@@ -88,6 +88,7 @@ LatencyNs summarize(const timing::LatencyHistogram& latency) {
   summary.p90 = latency.quantileNs(0.9);
   summary.p99 = latency.quantileNs(0.99);
   summary.p999 = latency.quantileNs(0.999);
+  summary.p9999 = latency.quantileNs(0.9999);
   summary.maximum = static_cast<double>(latency.maximumNs());
   return summary;
 }
@@ -159,6 +160,7 @@ Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
 
   Measurement result;
   result.engine = request.engine;
+  result.engineFeatures = readers.front()->engine().features();
   result.direct = request.direct;
   result.targetBytes = targets.bytes();
   result.alignmentBytes = targets.alignmentBytes();
