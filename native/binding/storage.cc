@@ -73,6 +73,7 @@ Napi::Object toObject(Napi::Env env, const storage::LatencyNs& latency) {
   object["p90"] = latency.p90;
   object["p99"] = latency.p99;
   object["p999"] = latency.p999;
+  object["p9999"] = latency.p9999;
   object["maximum"] = latency.maximum;
   return object;
 }
@@ -81,6 +82,9 @@ Napi::Value toObject(Napi::Env env, const storage::Measurement& measured) {
   Napi::Object object = Napi::Object::New(env);
   object["engine"] = measured.engine;
   object["engineReason"] = textOrNull(env, measured.engineReason);
+  Napi::Array features = Napi::Array::New(env);
+  for (const std::string& feature : measured.engineFeatures) features[features.Length()] = feature;
+  object["engineFeatures"] = features;
   object["direct"] = Napi::Boolean::New(env, measured.direct);
   object["targetBytes"] = static_cast<double>(measured.targetBytes);
   object["alignmentBytes"] = static_cast<double>(measured.alignmentBytes);

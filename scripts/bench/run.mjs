@@ -2,7 +2,7 @@
 // Runs a bench: our time and a peer's for the same work, in alternation. Ends with a ratio per case: below 1 we are ahead.
 // usage: npm run -s bench -- NAME [--cases A,B] [--pairs N] [--threads N] [--json] [options of the bench]
 //        npm run -s bench -- NAME --help
-// Exit codes: 0 done, 2 wrong usage, 3 the peer is missing, 4 finished, but some cases failed.
+// Exit codes: 0 done, 2 wrong usage, 3 the peer is missing, 4 finished, but some cases failed, 130 interrupted.
 //
 // A bench is a module beside this file that exports
 //   summary   what is compared with what
@@ -10,11 +10,12 @@
 //   options   its own options, as util.parseArgs takes them, each with a `help`
 //   defaults  (optional) of the common options, in place of those below
 //   sides     (optional) what to call ours and the peer's in the table
-//   prepare   ({ pairs, threads, values }) -> { machine, measure, conclude }: checks its options and looks for the peer, throwing
-//             MissingDeviceError where it is missing; `machine` holds facts for the JSON beside those of lib/machine.mjs,
-//             and `measure(name)` gives a case: what lib/pairs.mjs sums up, and whatever else the bench has to say. Notes
-//             on a case are its `notes`. `conclude(cases)` (optional) sums up the cases that did not fail, in an object
-//             with a `text` for the table
+//   prepare   ({ pairs, threads, values }) -> { machine, measure, conclude, close }: checks its options and looks for the
+//             peer, throwing MissingDeviceError where it is missing; `machine` holds facts for the JSON beside those of
+//             lib/machine.mjs, and `measure(name)` gives a case: what lib/pairs.mjs sums up, and whatever else the bench
+//             has to say. Notes on a case are its `notes`; one that this machine cannot run has but `skipped`, the reason.
+//             `conclude(cases)` (optional) sums up the cases that did not fail, in an object with a `text` for the table.
+//             `close` (optional) gives back what was made; it is called once, on every way out
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,7 +100,8 @@ async function main([given, ...args]) {
   const pairs = requirePositiveInteger(Number(values.pairs), '--pairs');
   const threads = requirePositiveInteger(Number(values.threads), '--threads');
 
-  const { machine, measure, conclude } = await bench.prepare({ pairs, threads, values });
+  const { machine, measure, conclude, close } = await bench.prepare({ pairs, threads, values });
+  if (close) process.once('exit', close);
   const cases = await measureCases(caseNames ?? bench.caseNames, measure, bench.sides);
   const done = cases.filter(({ failed }) => !failed);
   const result = {
@@ -112,6 +114,8 @@ async function main([given, ...args]) {
   return result.cases.some(({ failed }) => failed) ? 4 : 0;
 }
 
+// By way of the exit handlers.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

@@ -93,6 +93,8 @@ export interface StorageMeasurement {
   engine: StorageEngineName;
   /** Why 'auto' did not take io_uring; null where it did or an engine was named. */
   engineReason: string | null;
+  /** What the engine uses of what it could, in words: registered buffers, ...; empty for one that has no choice. */
+  engineFeatures: string[];
   direct: boolean;
   targetBytes: number;
   /** Alignment used for buffers, offsets and sizes. */
@@ -102,7 +104,7 @@ export interface StorageMeasurement {
   elapsedNs: number;
   bytesPerSecond: number;
   operationsPerSecond: number;
-  latencyNs: { mean: number; p50: number; p90: number; p99: number; p999: number; maximum: number };
+  latencyNs: { mean: number; p50: number; p90: number; p99: number; p999: number; p9999: number; maximum: number };
   /** Mean number of requests in flight over all threads (Little's law: rate x mean latency). */
   achievedDepth: number;
   /** CPU time of the whole process. */

@@ -58,7 +58,7 @@ class ScriptedEngine : public Engine {
 std::int64_t whole(const Read& read) { return read.bytes; }
 
 MakeEngine scripted(std::shared_ptr<ScriptedEngine::Log> log, ScriptedEngine::Outcome outcome) {
-  return [log, outcome](unsigned) { return std::make_unique<ScriptedEngine>(log, outcome); };
+  return [log, outcome](const Resources&) { return std::make_unique<ScriptedEngine>(log, outcome); };
 }
 
 /** Buffered, until all bytes of the targets were read. */
@@ -71,44 +71,6 @@ Request readOnce(const std::vector<std::string>& paths, PatternKind pattern, std
   request.durationMs = 20'000;
   request.maxBytes = bytes;
   return request;
-}
-
-void checkEngineReadsContent(Engine& engine, unsigned depth) {
-  constexpr std::uint32_t blockBytes = 4096;
-  const std::string content = distinctContent(std::size_t{blockBytes} * 64);
-  const TemporaryFile file(content);
-  const FileDescriptor open = openTarget(inspectTarget(file.path()), false);
-  std::vector<std::vector<char>> buffers(depth, std::vector<char>(blockBytes));
-  std::vector<std::uint64_t> offsets(depth);
-
-  std::uint64_t next = 0;
-  unsigned inFlight = 0;
-  const auto submit = [&](unsigned slot) {
-    offsets[slot] = next;
-    engine.submit({slot, open.get(), next, blockBytes, buffers[slot].data()});
-    next += blockBytes;
-    ++inFlight;
-  };
-  std::set<std::uint64_t> seen;
-  for (unsigned slot = 0; slot < depth; ++slot) submit(slot);
-  while (inFlight > 0) {
-    std::vector<Completion> completions;
-    engine.wait(completions);
-    CHECK(!completions.empty());
-    for (const Completion& done : completions) {
-      --inFlight;
-      CHECK_EQUAL(done.result, std::int64_t{blockBytes});
-      CHECK(seen.insert(offsets[done.slot]).second);
-      const std::vector<char>& buffer = buffers[done.slot];
-      CHECK(content.compare(offsets[done.slot], blockBytes, buffer.data(), buffer.size()) == 0);
-      if (next < content.size()) submit(done.slot);
-    }
-  }
-  CHECK_EQUAL(seen.size(), 64u);
-}
-
-void skipWithoutUring() {
-  if (const auto obstacle = uringObstacle()) check::skip(*obstacle);
 }
 
 void skipWithoutDirect(const TemporaryFile& file) {
@@ -220,7 +182,7 @@ CASE(threads_share_the_blocks) {
   Request request = readOnce({file.path()}, PatternKind::Random, bytes);
   request.threads = 3;
   std::vector<std::shared_ptr<ScriptedEngine::Log>> logs;
-  const Measurement result = measureWith(request, [&logs](unsigned) {
+  const Measurement result = measureWith(request, [&logs](const Resources&) {
     logs.push_back(std::make_shared<ScriptedEngine::Log>());
     return std::make_unique<ScriptedEngine>(logs.back(), whole);
   });
@@ -287,27 +249,19 @@ CASE(bytes_of_the_ramp_are_not_counted) {
   CHECK(log->reads.size() > result.operations);
 }
 
-CASE(uring_reads_the_content) {
-  skipWithoutUring();
-  for (unsigned depth : {1u, 8u}) checkEngineReadsContent(*makeUring(depth), depth);
-}
-
-CASE(psync_reads_the_content) {
-  for (unsigned depth : {1u, 8u}) checkEngineReadsContent(*makePsync(depth), depth);
-}
-
-CASE(engines_report_errors_of_the_kernel) {
-  for (const EngineEntry& entry : engines()) {
-    if (entry.obstacle() || entry.name == std::string("null")) continue;
-    for (unsigned depth : {1u, 2u}) {
-      const auto engine = entry.make(depth);
-      char byte = 0;
-      engine->submit({0, -1, 0, 1, &byte});
-      std::vector<Completion> completions;
-      engine->wait(completions);
-      CHECK_EQUAL(completions.front().result, std::int64_t{-EBADF});
-    }
-  }
+CASE(a_depth_of_psync_is_made_of_threads) {
+  constexpr std::size_t bytes = 200 * 4096;
+  const TemporaryFile file(std::string(bytes, 'x'));
+  Request request = readOnce({file.path()}, PatternKind::Random, bytes);
+  request.engine = "psync";
+  const Measurement result = measure(request);
+  CHECK_EQUAL(result.bytes, bytes);
+  CHECK_EQUAL(result.operations, 200u);
+  request.depth = 4096;
+  request.threads = 5;
+  CHECK_EQUAL(SENTENCE_OF(BadInput, measure(request)),
+              "threads x depth is 20480, and engine psync makes a thread of each, more than the 16384 allowed: lower "
+              "one of them.");
 }
 
 CASE(direct_reads_end_at_an_unaligned_end_of_file) {
@@ -382,13 +336,6 @@ CASE(block_device_is_read_whole_sized_and_counted) {
     return;
   }
   check::skip("no block device that this user may read");
-}
-
-CASE(engine_choice) {
-  CHECK(chooseEngine("auto").name != std::string("null"));
-  CHECK_EQUAL(std::string(chooseEngine("psync").name), "psync");
-  CHECK_EQUAL(SENTENCE_OF(BadInput, chooseEngine("mmap")),
-              "There is no storage engine 'mmap': choose auto, uring, psync or null.");
 }
 
 CASE(too_many_buffers_are_refused) {

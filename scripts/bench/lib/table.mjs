@@ -13,6 +13,7 @@ export function caseRows(cases, sides = ['ours', 'peer']) {
   const further = cases.find(({ columns }) => columns)?.columns.map(([heading]) => heading) ?? [];
   const rows = cases.map((one) => {
     if (one.failed) return [one.name, `failed: ${one.failed}`];
+    if (one.skipped) return [one.name, `skipped: ${one.skipped}`];
     const { name, ratio, quartiles, ours, peer, unit, pairs, columns = [] } = one;
     const range = quartiles.map((quartile) => quartile.toFixed(3)).join(' - ');
     const times = [`${number(ours)} ${unit}`, `${number(peer)} ${unit}`, String(pairs)];
