@@ -103,7 +103,7 @@ async function main([given, ...args]) {
   const { machine, measure, conclude, close } = await bench.prepare({ pairs, threads, values });
   if (close) process.once('exit', close);
   const cases = await measureCases(caseNames ?? bench.caseNames, measure, bench.sides);
-  const done = cases.filter(({ failed }) => !failed);
+  const done = cases.filter(({ failed, skipped }) => !failed && !skipped);
   const result = {
     bench: name,
     machine: { ...machineFacts(), threads, ...machine },
