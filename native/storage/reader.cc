@@ -45,10 +45,9 @@ void Reader::run() {
       completions_.clear();
       engine_->wait(completions_);
       const std::int64_t now = timing::monotonicNs();
-      for (const Completion& completion : completions_) {
-        --inFlight_;
-        complete(completion, now);
-      }
+      // All at once: one that failed must not leave those after it to be waited for.
+      inFlight_ -= static_cast<unsigned>(completions_.size());
+      for (const Completion& completion : completions_) complete(completion, now);
     }
   } catch (...) {
     session_.stop = true;

@@ -238,6 +238,27 @@ CASE(shrunk_file_is_told) {
   CHECK(sentence.find("it has shrunk since it was opened") != std::string::npos);
 }
 
+CASE(a_failure_among_reads_that_end_together_is_told) {
+  /** Ends all reads in flight at once, and badly. */
+  class AllAtOnceEngine : public Engine {
+   public:
+    void submit(const Read& read) override { inFlight_.push_back({read.slot, -EIO}); }
+    void wait(std::vector<Completion>& completions) override {
+      CHECK(!inFlight_.empty());  // else nothing would ever end
+      completions.insert(completions.end(), inFlight_.begin(), inFlight_.end());
+      inFlight_.clear();
+    }
+
+   private:
+    std::vector<Completion> inFlight_;
+  };
+  const TemporaryFile file(std::string(8 * 4096, 'x'));
+  const std::string sentence =
+      SENTENCE_OF(Io, measureWith(readOnce({file.path()}, PatternKind::Sequential, 8 * 4096),
+                                  [](const Resources&) { return std::make_unique<AllAtOnceEngine>(); }));
+  CHECK(sentence.find("failed: Input/output error; until then 0 reads") != std::string::npos);
+}
+
 CASE(bytes_of_the_ramp_are_not_counted) {
   const TemporaryFile file(std::string(64 * 4096, 'x'));
   Request request = readOnce({file.path()}, PatternKind::Random, 10 * 4096);
