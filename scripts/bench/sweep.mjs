@@ -1,18 +1,17 @@
 // Repeatability: the same small sweep twice, on the CPU, and how far the two records of each trial are apart.
+import { requirePositiveInteger } from '../../dist/base/checks.js';
 import { quantile } from '../../dist/base/statistics.js';
 import { cpuCapOf } from '../../dist/measure/cpu-cap.js';
 import { planTrials } from '../../dist/measure/trial/plan.js';
 import { cpuDevice } from '../../dist/measure/trial/settings.js';
 import { notesOnOthers } from './lib/others.mjs';
 import { summarisePairs } from './lib/pairs.mjs';
-import { runTrials, temporaryData } from './lib/trials.mjs';
+import { runTrials, temporaryData, trialOptions } from './lib/trials.mjs';
 
 export const summary = 'Mean iteration time of the same trials in two sweeps, one after the other, on the CPU.';
 export const sides = ['second', 'first'];
 export const defaults = { pairs: '1' };
-export const options = {
-  'data-folder': { type: 'string', help: 'where a folder with data is made (default: the one for temporary files)' },
-};
+export const options = trialOptions;
 
 /** Two workers and one, ordinary and uncached reads: four trials of each. */
 const sweeps = [
@@ -31,11 +30,12 @@ export const caseNames = plan(2).map(nameOf);
 export async function prepare({ pairs, threads, values }) {
   const cpuCap = cpuCapOf(threads);
   const dataRoot = await temporaryData(values['data-folder'], ['CIFAR10', 'TinyImageNet', 'SST2'], 512);
+  const tries = requirePositiveInteger(Number(values.tries), '--tries');
   let measured = null;
   return {
     machine: {},
     measure: async (name) => {
-      measured ??= await measureSweeps(dataRoot, cpuCap, pairs);
+      measured ??= await measureSweeps(dataRoot, cpuCap, pairs, tries);
       return caseOf(measured, name);
     },
     conclude,
@@ -43,21 +43,20 @@ export async function prepare({ pairs, threads, values }) {
 }
 
 /** Every sweep is complete before the next one begins, as somebody would repeat it. */
-async function measureSweeps(dataRoot, cpuCap, pairs) {
+async function measureSweeps(dataRoot, cpuCap, pairs, tries) {
   const settings = { dataRoot, device: cpuDevice, cpuCap, protocol: 'steady', phases: 'none' };
   const trials = plan(cpuCap);
   const runs = [];
   for (let sweep = 0; sweep < 2 * pairs; sweep++) {
-    const run = new Map();
-    await runTrials(trials, settings, ({ trial, row }, foreignCores) => run.set(nameOf(trial), { row, foreignCores }));
+    const measured = await runTrials(trials, settings, tries);
+    runs.push(new Map([...measured.values()].map((run) => [nameOf(run.outcome.trial), run])));
     process.stderr.write(`sweep ${sweep + 1} of ${2 * pairs} is done\n`);
-    runs.push(run);
   }
   return runs;
 }
 
 function caseOf(runs, name) {
-  const rows = runs.map((run) => run.get(name).row);
+  const rows = runs.map((run) => run.get(name).outcome.row);
   const foreignCores = runs.map((run) => run.get(name).foreignCores);
   const times = rows.map((row) => row.avg_batch_time_ms);
   const side = (parity) => times.filter((_, sweep) => sweep % 2 === parity);

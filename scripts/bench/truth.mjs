@@ -1,4 +1,5 @@
 // Integrated truth: a trial's mean iteration time against what its parts, measured on their own, say that it must be.
+import { requirePositiveInteger } from '../../dist/base/checks.js';
 import { InputError } from '../../dist/base/errors.js';
 import { cpuCapOf } from '../../dist/measure/cpu-cap.js';
 import { planTrials } from '../../dist/measure/trial/plan.js';
@@ -6,15 +7,13 @@ import { cpuDevice } from '../../dist/measure/trial/settings.js';
 import { emulationOf } from '../../dist/pipeline/emulation.js';
 import { notesOnOthers } from './lib/others.mjs';
 import { summarisePairs } from './lib/pairs.mjs';
-import { runTrials, temporaryData } from './lib/trials.mjs';
+import { runTrials, temporaryData, trialOptions } from './lib/trials.mjs';
 
 export const summary =
   'Mean iteration time of trials from device-bound to loader-bound, measured, against max(T_compute, T_prep / workers) + overheads.';
 export const sides = ['measured', 'predicted'];
 export const defaults = { pairs: '1' };
-export const options = {
-  'data-folder': { type: 'string', help: 'where a folder with data is made (default: the one for temporary files)' },
-};
+export const options = trialOptions;
 
 /**
  * Small JPEG files in batches of 32 feed accelerators whose steps last from a fraction of the loader's time to a multiple.
@@ -42,29 +41,25 @@ export async function prepare({ pairs, threads, values }) {
   const cpuCap = cpuCapOf(threads);
   if (cpuCap < 2) throw new InputError('Two loader workers need two CPUs: --threads 2 or more.');
   const dataRoot = await temporaryData(values['data-folder'], ['TinyImageNet', 'CIFAR100'], 2048);
-  return { machine: {}, measure: (name) => measureCase(cases[name], dataRoot, cpuCap, pairs), conclude };
+  const tries = requirePositiveInteger(Number(values.tries), '--tries');
+  const settings = { dataRoot, cpuCap, protocol: 'steady', phases: 'all' };
+  return { machine: {}, measure: (name) => measureCase(cases[name], settings, pairs, tries), conclude };
 }
 
-async function measureCase(chosen, dataRoot, cpuCap, runs) {
+async function measureCase(chosen, settings, runs, tries) {
+  const { cpuCap } = settings;
   const { device, trial } = await trialOf(chosen, cpuCap);
-  const settings = { dataRoot, device, cpuCap, protocol: 'steady', phases: 'all' };
   const samples = { ours: [], peer: [] };
   const parts = [];
   const foreign = [];
   for (let run = 0; run < runs; run++) {
-    const took = ({ row, phases }, cores) => {
-      const predicted = predict(row, phases, cpuCap);
-      foreign.push(cores);
-      samples.ours.push(row.avg_batch_time_ms);
-      samples.peer.push(predicted.ms);
-      parts.push({
-        ...predicted,
-        measured_ms: row.avg_batch_time_ms,
-        ci95_ms: row.ci95_batch_ms,
-        steady: row.steady_state,
-      });
-    };
-    await runTrials([trial], settings, took);
+    const { outcome, foreignCores } = (await runTrials([trial], { ...settings, device }, tries)).get(trial.id);
+    const { row, phases } = outcome;
+    const predicted = predict(row, phases, cpuCap);
+    samples.ours.push(row.avg_batch_time_ms);
+    samples.peer.push(predicted.ms);
+    parts.push({ ...predicted, ci95_batch_ms: row.ci95_batch_ms, steady_state: row.steady_state });
+    foreign.push(foreignCores);
   }
   const timing = summarisePairs(samples, 'ms');
   const [{ compute_ms, loader_ms, cpu_ms, overhead_ms, limit }] = parts;
