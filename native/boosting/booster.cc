@@ -2,12 +2,14 @@
 
 #include <cmath>
 #include <limits>
+#include <memory>
 #include <string>
 
 #include "base/error.h"
 #include "boosting/bins.h"
 #include "boosting/gradients.h"
-#include "boosting/growth.h"
+#include "boosting/packed_growth.h"
+#include "boosting/precise_growth.h"
 #include "boosting/pruning.h"
 #include "boosting/sampling.h"
 #include "boosting/thread_pool.h"
@@ -53,9 +55,25 @@ void addLeaves(const GrownTree& grown, const Grower& grower, std::vector<float>&
       pending.push_back(node.leftChild + 1);
       continue;
     }
-    const NodeRows leaf = grower.rowsOf(grown.ranges[index]);
-    for (std::uint32_t i = 0; i < leaf.count; ++i) predictions[leaf.rows[i]] += node.weight;
+    const RowRange leaf = grown.ranges[index];
+    const std::uint32_t* rows = grower.rowsOf(leaf);
+    for (std::uint32_t i = 0; i < leaf.size(); ++i) predictions[rows[i]] += node.weight;
   }
+}
+
+/** Of a column. Bytes leave room for one bin less than XGBoost's default. */
+std::uint32_t mostBins(const Parameters& parameters) {
+  const auto asked = static_cast<std::uint32_t>(parameters.maxBins);
+  const bool isDefault = parameters.treeMethod == TreeMethod::Histogram && asked == ByteMatrix::mostBins + 1;
+  return isDefault ? ByteMatrix::mostBins : asked;
+}
+
+std::unique_ptr<Grower> makeGrower(const std::vector<BinnedColumn>& columns, std::uint32_t rows,
+                                   const Parameters& parameters, ThreadPool& pool) {
+  if (parameters.treeMethod == TreeMethod::Histogram && PackedGrower::suits(columns, rows)) {
+    return std::make_unique<PackedGrower>(columns, rows, parameters, pool);
+  }
+  return std::make_unique<PreciseGrower>(columns, parameters, pool);
 }
 
 }  // namespace
@@ -78,9 +96,9 @@ Booster train(const float* features, std::size_t rows, std::size_t columns, cons
   const auto columnCount = static_cast<std::uint32_t>(columns);
   ThreadPool pool(static_cast<std::size_t>(parameters.threads));
   const std::vector<BinnedColumn> binned =
-      binColumns(features, rowCount, columnCount, static_cast<std::uint32_t>(parameters.maxBins), pool);
+      binColumns(features, rowCount, columnCount, mostBins(parameters), pool);
   Sampler sampler(static_cast<std::uint32_t>(parameters.seed), parameters.rowShare, parameters.columnShare);
-  Grower grower(binned, parameters, pool);
+  const std::unique_ptr<Grower> grower = makeGrower(binned, rowCount, parameters, pool);
 
   Booster booster;
   booster.columns_ = columns;
@@ -89,9 +107,9 @@ Booster train(const float* features, std::size_t rows, std::size_t columns, cons
   for (std::int64_t i = 0; i < parameters.trees; ++i) {
     computeGradients(predictions, targets, gradients);
     const Sample sample = sampler.next(rowCount, columnCount);
-    GrownTree grown = grower.grow(sample.rows, sample.columns, gradients);
+    GrownTree grown = grower->grow(sample, gradients);
     prune(grown.tree, static_cast<float>(parameters.gamma));
-    addLeaves(grown, grower, predictions);
+    addLeaves(grown, *grower, predictions);
     for (const std::uint32_t row : sample.left) predictions[row] += weightOf(grown.tree, features + row * columns);
     booster.forest_.add(grown.tree);
   }

@@ -8,7 +8,13 @@ namespace orion::boosting {
 /** What every prediction starts from: XGBoost 1.7's default, not the mean of the targets. */
 constexpr float baseScore = 0.5f;
 
+enum class TreeMethod {
+  Precise,    // sums in double precision, thresholds midway between the values of a node: XGBoost's exact method
+  Histogram,  // packed sums, thresholds between bins
+};
+
 struct Parameters {
+  TreeMethod treeMethod = TreeMethod::Precise;
   std::int64_t trees = 100;    // n_estimators
   double learningRate = 0.3;   // eta
   std::int64_t maxDepth = 6;   // levels of splits below the root

@@ -67,10 +67,10 @@ void SplitFinder::tryMissingRight(std::uint32_t index, const BinnedColumn& colum
     if (!(gains_[i] > best.gain) || std::isinf(gains_[i])) continue;
     best.gain = gains_[i];
     best.column = index;
-    best.missingLeft = false;
+    best.parting.missingLeft = false;
     best.right = rightOf(i);
     best.left = node - best.right;
-    best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
+    best.parting.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
     if (i == 0) {
       const float highest = column.largest[occupied.bin(1)];
       best.threshold = highest + gapBeside(highest);
@@ -93,15 +93,15 @@ void SplitFinder::tryMissingLeft(std::uint32_t index, const BinnedColumn& column
     if (!(gains_[i] > best.gain) || std::isinf(gains_[i])) continue;
     best.gain = gains_[i];
     best.column = index;
-    best.missingLeft = true;
+    best.parting.missingLeft = true;
     best.right = occupied.sumsFromTop(i);
     best.left = node - best.right;
     if (i == size) {
       const float lowest = column.smallest[occupied.bin(size)];
-      best.lastLeftBin = -1;
+      best.parting.lastLeftBin = -1;
       best.threshold = lowest - gapBeside(lowest);
     } else {
-      best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
+      best.parting.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
       best.threshold = column.thresholdBetween(occupied.bin(i + 1), occupied.bin(i));
     }
   }

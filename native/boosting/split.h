@@ -10,6 +10,7 @@
 #include "boosting/bins.h"
 #include "boosting/histogram.h"
 #include "boosting/parameters.h"
+#include "boosting/row_order.h"
 #include "boosting/sums.h"
 
 namespace orion::boosting {
@@ -43,9 +44,8 @@ class Objective {
 struct Split {
   float gain = 0;  // reduction of the loss; 0 = no split
   std::uint32_t column = 0;
-  std::int32_t lastLeftBin = -1;  // bins up to this one go left; -1: none
-  float threshold = 0;            // values below it go left
-  bool missingLeft = true;
+  float threshold = 0;  // values below it go left
+  Parting parting;
   Sums left;
   Sums right;
 

@@ -1,10 +1,11 @@
-// Grows one tree, a level at a time.
+// Grows one tree, a level at a time: the way that follows XGBoost's exact method.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
 #include "boosting/bins.h"
+#include "boosting/grower.h"
 #include "boosting/histogram.h"
 #include "boosting/histogram_store.h"
 #include "boosting/parameters.h"
@@ -15,26 +16,14 @@
 
 namespace orion::boosting {
 
-/** A tree with the drawn rows of each node. */
-struct GrownTree {
-  Tree tree;
-  std::vector<RowRange> ranges;  // [nodes]
-};
-
-class Grower {
+/** Searches every distinct value with sums in double precision, all nodes of a level together. */
+class PreciseGrower : public Grower {
  public:
   /** Keeps references to `columns` and `pool`. */
-  Grower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool);
+  PreciseGrower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool);
 
-  /**
-   * @param rows drawn for this tree, @param drawnColumns likewise; both ascending
-   * @param gradients by row, see computeGradients
-   */
-  GrownTree grow(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& drawnColumns,
-                 const std::vector<double>& gradients);
-
-  /** The rows of a range of the tree grown last. */
-  NodeRows rowsOf(RowRange range) const { return order_.rowsOf(range); }
+  GrownTree grow(const Sample& sample, const std::vector<double>& gradients) override;
+  const std::uint32_t* rowsOf(RowRange range) const override { return order_.rowsOf(range).rows; }
 
  private:
   /** A node that may still be split. */
@@ -79,7 +68,7 @@ class Grower {
   std::uint32_t leastRowsOfHistogram_;
   ThreadPool& pool_;
   HistogramStore histograms_;
-  RowOrder order_;
+  RowOrder<double> order_;
   std::vector<Worker> workers_;
 };
 

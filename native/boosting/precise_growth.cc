@@ -1,12 +1,9 @@
-#include "boosting/growth.h"
+#include "boosting/precise_growth.h"
 
 #include <algorithm>
 
 namespace orion::boosting {
 namespace {
-
-/** Splits must gain more than this (XGBoost's kRtEps). */
-constexpr float leastGain = 1e-6f;
 
 /**
  * Nodes with fewer rows are searched from the rows themselves: cheaper than reading a histogram that is mostly empty,
@@ -33,7 +30,7 @@ Sums sumOf(const NodeRows& node) {
 
 }  // namespace
 
-Grower::Grower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool)
+PreciseGrower::PreciseGrower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool)
     : columns_(columns),
       objective_(parameters),
       learningRate_(static_cast<float>(parameters.learningRate)),
@@ -43,18 +40,17 @@ Grower::Grower(const std::vector<BinnedColumn>& columns, const Parameters& param
       histograms_(columns),
       workers_(pool.threads(), Worker(objective_, mostSlots(columns))) {}
 
-GrownTree Grower::grow(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& drawnColumns,
-                       const std::vector<double>& gradients) {
-  order_.reset(rows, gradients);
+GrownTree PreciseGrower::grow(const Sample& sample, const std::vector<double>& gradients) {
+  order_.reset(sample.rows, gradients);
   GrownTree grown;
-  const RowRange all{0, static_cast<std::uint32_t>(rows.size())};
+  const RowRange all{0, static_cast<std::uint32_t>(sample.rows.size())};
   Family root;
   root.small = open(grown, all, sumOf(order_.rowsOf(all)));
   if (deservesHistogram(root.small)) root.small.histogram = histograms_.acquire();
 
   std::vector<Family> level{root};
   for (std::int64_t depth = 0; depth < maxDepth_ && !level.empty(); ++depth) {
-    const std::vector<Split> splits = findSplits(level, drawnColumns);
+    const std::vector<Split> splits = findSplits(level, sample.columns);
     level = splitLevel(grown, level, splits);
   }
   for (const Family& family : level) {
@@ -64,7 +60,7 @@ GrownTree Grower::grow(const std::vector<std::uint32_t>& rows, const std::vector
   return grown;
 }
 
-Grower::OpenNode Grower::open(GrownTree& grown, RowRange range, const Sums& sums) {
+PreciseGrower::OpenNode PreciseGrower::open(GrownTree& grown, RowRange range, const Sums& sums) {
   OpenNode node;
   node.node = static_cast<std::int32_t>(grown.tree.size());
   node.range = range;
@@ -77,11 +73,11 @@ Grower::OpenNode Grower::open(GrownTree& grown, RowRange range, const Sums& sums
   return node;
 }
 
-bool Grower::deservesHistogram(const OpenNode& node) const {
+bool PreciseGrower::deservesHistogram(const OpenNode& node) const {
   return node.mayBeSplit && node.range.size() >= leastRowsOfHistogram_;
 }
 
-Grower::Family Grower::openChildren(GrownTree& grown, const OpenNode& parent, const Split& split,
+PreciseGrower::Family PreciseGrower::openChildren(GrownTree& grown, const OpenNode& parent, const Split& split,
                                     std::uint32_t middle) {
   Family family;
   family.hasLarge = true;
@@ -99,7 +95,7 @@ Grower::Family Grower::openChildren(GrownTree& grown, const OpenNode& parent, co
   return family;
 }
 
-std::vector<Split> Grower::findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns) {
+std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns) {
   for (Worker& worker : workers_) worker.best.assign(2 * level.size(), Split{});
   pool_.forEach(drawnColumns.size(), [&](std::size_t drawn, std::size_t workerIndex) {
     const std::uint32_t column = drawnColumns[drawn];
@@ -119,7 +115,7 @@ std::vector<Split> Grower::findSplits(std::vector<Family>& level, const std::vec
   return best;
 }
 
-void Grower::findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall,
+void PreciseGrower::findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall,
                           Split& bestOfLarge) {
   const OpenNode& small = family.small;
   const OpenNode& large = family.large;
@@ -140,7 +136,7 @@ void Grower::findInColumn(std::uint32_t column, Family& family, Worker& worker, 
   if (family.hasLarge) improve(column, large, worker, bestOfLarge);
 }
 
-void Grower::improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best) {
+void PreciseGrower::improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best) {
   if (!node.mayBeSplit) return;
   if (node.histogram != HistogramStore::none) {
     worker.occupied.collect(columns_[column], histograms_.of(node.histogram, column));
@@ -150,7 +146,7 @@ void Grower::improve(std::uint32_t column, const OpenNode& node, Worker& worker,
   worker.finder.improve(column, columns_[column], worker.occupied, node.sums, node.gain, best);
 }
 
-std::vector<Grower::Family> Grower::splitLevel(GrownTree& grown, const std::vector<Family>& level,
+std::vector<PreciseGrower::Family> PreciseGrower::splitLevel(GrownTree& grown, const std::vector<Family>& level,
                                                const std::vector<Split>& splits) {
   struct Parting {
     const OpenNode* parent;
@@ -172,7 +168,7 @@ std::vector<Grower::Family> Grower::splitLevel(GrownTree& grown, const std::vect
 
   pool_.forEach(partings.size(), [&](std::size_t i, std::size_t) {
     Parting& parting = partings[i];
-    parting.middle = order_.part(parting.parent->range, *parting.split, columns_[parting.split->column]);
+    parting.middle = order_.part(parting.parent->range, parting.split->parting, columns_[parting.split->column]);
   });
 
   std::vector<Family> next;
@@ -182,7 +178,7 @@ std::vector<Grower::Family> Grower::splitLevel(GrownTree& grown, const std::vect
     node.leftChild = static_cast<std::int32_t>(grown.tree.size());
     node.column = parting.split->column;
     node.threshold = parting.split->threshold;
-    node.missingLeft = parting.split->missingLeft;
+    node.missingLeft = parting.split->parting.missingLeft;
     node.gain = parting.split->gain;
     next.push_back(openChildren(grown, *parting.parent, *parting.split, parting.middle));
   }
