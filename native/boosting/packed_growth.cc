@@ -89,6 +89,7 @@ PackedGrower::OpenNode PackedGrower::open(GrownTree& grown, std::int64_t depth, 
   const Sums real{static_cast<double>(gradientOf(sums)) * gradients_.step, static_cast<double>(countOf(sums))};
   grown.tree.emplace_back();
   grown.tree.back().weight = objective_.weight(real) * static_cast<float>(parameters_.learningRate);
+  grown.tree.back().cover = static_cast<float>(range.size());
   grown.ranges.push_back(range);
   return node;
 }

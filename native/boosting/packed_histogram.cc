@@ -13,9 +13,9 @@ namespace {
 constexpr int width = vectorWidth;
 
 /** Rows whose bytes stay in the first-level cache while the blocks pass over them. */
-constexpr std::uint32_t rowsPerChunk = 256;
+constexpr std::uint32_t rowsPerChunk = 128;
 /** Rows from the one that is added to the one that is fetched ahead of it. */
-constexpr std::uint32_t prefetchDistance = 16;
+constexpr std::uint32_t prefetchDistance = 32;
 
 template <bool add>
 ORION_INLINE void addBlock(std::uint64_t bytes, Packed value, Packed* block) {
@@ -31,16 +31,16 @@ void passRows(const ByteMatrix& matrix, std::uint32_t first, std::uint32_t last,
               Packed* histogram) {
   const std::size_t stride = matrix.bytesPerRow();
   const std::uint8_t* bytes = matrix.row(0);
+  const std::size_t lines = (last - first) * width / 64;
   for (std::uint32_t begin = 0; begin < rows.count; begin += rowsPerChunk) {
     const std::uint32_t end = std::min(rows.count, begin + rowsPerChunk);
     for (std::uint32_t block = first; block < last; ++block) {
       Packed* sums = histogram + block * packedSlotsPerBlock;
       const std::uint8_t* column = bytes + block * width;
-      const bool opensLine = block == first || (block * width) % 64 == 0;
       for (std::uint32_t i = begin; i < end; ++i) {
-        if (opensLine) {
-          const std::uint32_t ahead = std::min(i + prefetchDistance, rows.count - 1);
-          __builtin_prefetch(column + rows.rows[ahead] * stride);
+        if (block == first) {
+          const std::uint8_t* ahead = column + rows.rows[std::min(i + prefetchDistance, rows.count - 1)] * stride;
+          for (std::size_t line = 0; line <= lines; ++line) __builtin_prefetch(ahead + 64 * line);
         }
         std::uint64_t eight;
         std::memcpy(&eight, column + rows.rows[i] * stride, sizeof eight);

@@ -33,6 +33,7 @@ Sums sumOf(const NodeRows& node) {
 PreciseGrower::PreciseGrower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool)
     : columns_(columns),
       objective_(parameters),
+      monotone_(parameters.monotone),
       learningRate_(static_cast<float>(parameters.learningRate)),
       maxDepth_(parameters.maxDepth),
       leastRowsOfHistogram_(leastRowsOfHistogram(columns)),
@@ -45,7 +46,7 @@ GrownTree PreciseGrower::grow(const Sample& sample, const std::vector<double>& g
   GrownTree grown;
   const RowRange all{0, static_cast<std::uint32_t>(sample.rows.size())};
   Family root;
-  root.small = open(grown, all, sumOf(order_.rowsOf(all)));
+  root.small = open(grown, all, sumOf(order_.rowsOf(all)), Bounds{});
   if (deservesHistogram(root.small)) root.small.histogram = histograms_.acquire();
 
   std::vector<Family> level{root};
@@ -60,17 +61,32 @@ GrownTree PreciseGrower::grow(const Sample& sample, const std::vector<double>& g
   return grown;
 }
 
-PreciseGrower::OpenNode PreciseGrower::open(GrownTree& grown, RowRange range, const Sums& sums) {
+PreciseGrower::OpenNode PreciseGrower::open(GrownTree& grown, RowRange range, const Sums& sums,
+                                             const Bounds& bounds) {
   OpenNode node;
   node.node = static_cast<std::int32_t>(grown.tree.size());
   node.range = range;
   node.sums = sums;
-  node.gain = sums.count > 0 ? objective_.gain(sums) : 0;
+  node.bounds = bounds;
+  if (sums.count > 0) node.gain = monotone_.empty() ? objective_.gain(sums) : objective_.gain(sums, bounds);
   node.mayBeSplit = sums.count >= 2 && sums.count >= 2 * objective_.minChildWeight();
   grown.tree.emplace_back();
-  grown.tree.back().weight = objective_.weight(sums) * learningRate_;
+  grown.tree.back().weight = static_cast<float>(objective_.weight(sums, bounds)) * learningRate_;
+  grown.tree.back().cover = static_cast<float>(range.size());
   grown.ranges.push_back(range);
   return node;
+}
+
+std::pair<Bounds, Bounds> PreciseGrower::boundsOfChildren(const Bounds& parent, const Split& split) const {
+  Bounds left = parent;
+  Bounds right = parent;
+  const int direction = monotone_.empty() ? 0 : monotone_[split.column];
+  if (direction != 0) {
+    const double middle = (objective_.weight(split.left, parent) + objective_.weight(split.right, parent)) / 2;
+    (direction > 0 ? left.upper : left.lower) = middle;
+    (direction > 0 ? right.lower : right.upper) = middle;
+  }
+  return {left, right};
 }
 
 bool PreciseGrower::deservesHistogram(const OpenNode& node) const {
@@ -81,8 +97,9 @@ PreciseGrower::Family PreciseGrower::openChildren(GrownTree& grown, const OpenNo
                                     std::uint32_t middle) {
   Family family;
   family.hasLarge = true;
-  family.small = open(grown, {parent.range.begin, middle}, split.left);
-  family.large = open(grown, {middle, parent.range.end}, split.right);
+  const auto [leftBounds, rightBounds] = boundsOfChildren(parent.bounds, split);
+  family.small = open(grown, {parent.range.begin, middle}, split.left, leftBounds);
+  family.large = open(grown, {middle, parent.range.end}, split.right, rightBounds);
   if (family.small.range.size() > family.large.range.size()) std::swap(family.small, family.large);
 
   if (deservesHistogram(family.large)) {
@@ -143,6 +160,7 @@ void PreciseGrower::improve(std::uint32_t column, const OpenNode& node, Worker& 
   } else {
     worker.occupied.collect(columns_[column], order_.rowsOf(node.range));
   }
+  if (!monotone_.empty()) worker.finder.constrain(node.bounds, monotone_[column]);
   worker.finder.improve(column, columns_[column], worker.occupied, node.sums, node.gain, best);
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "boosting/bins.h"
@@ -31,7 +32,8 @@ class PreciseGrower : public Grower {
     std::int32_t node = 0;  // in the tree
     RowRange range;
     Sums sums;
-    float gain = 0;  // objective.gain(sums)
+    Bounds bounds;
+    float gain = 0;  // objective.gain(sums), within the bounds
     std::int32_t histogram = HistogramStore::none;
     bool mayBeSplit = false;
   };
@@ -52,17 +54,20 @@ class PreciseGrower : public Grower {
     std::vector<Split> best;  // [2 * families]: small, large
   };
 
-  OpenNode open(GrownTree& grown, RowRange range, const Sums& sums);
+  OpenNode open(GrownTree& grown, RowRange range, const Sums& sums, const Bounds& bounds);
   Family openChildren(GrownTree& grown, const OpenNode& parent, const Split& split, std::uint32_t middle);
   /** Best split of each node of the level, [2 * families]. */
   std::vector<Split> findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns);
   void findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall, Split& bestOfLarge);
   void improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best);
   std::vector<Family> splitLevel(GrownTree& grown, const std::vector<Family>& level, const std::vector<Split>& splits);
+  /** Children on either side of a constrained split keep to their side of the middle between them. */
+  std::pair<Bounds, Bounds> boundsOfChildren(const Bounds& parent, const Split& split) const;
   bool deservesHistogram(const OpenNode& node) const;
 
   const std::vector<BinnedColumn>& columns_;
   Objective objective_;
+  std::vector<std::int8_t> monotone_;  // by column; empty = no constraints
   float learningRate_;
   std::int64_t maxDepth_;
   std::uint32_t leastRowsOfHistogram_;
