@@ -7,49 +7,52 @@ import { booleansOf, type JsonObject, numbersOf, objectOf, objectsOf, textOf } f
 const noParent = 2147483647;
 const version = [1, 7, 4];
 
-function treeToJson(trees: BoosterTrees, index: number, first: number, columns: number): JsonObject {
+/** XGBoost tells numbers from integers by their point or exponent. */
+const floatList = (values: Iterable<number>): string =>
+  `[${Array.from(values, (value) => value.toExponential()).join()}]`;
+
+function treeToJson(trees: BoosterTrees, index: number, first: number, columns: number): string {
   const size = trees.nodes[index]!;
   const part = <Values extends Float32Array | Int32Array | Uint32Array | Uint8Array>(values: Values): Values =>
     values.subarray(first, first + size) as Values;
   const left = part(trees.leftChild);
-  const isLeaf = (node: number) => left[node]! < 0;
   const parents = new Array<number>(size).fill(noParent);
   for (const [node, child] of left.entries()) if (child >= 0) parents[child] = parents[child + 1] = node;
   const perNode = (leaf: (node: number) => number, split: (node: number) => number): number[] =>
-    Array.from(left, (_, node) => (isLeaf(node) ? leaf(node) : split(node)));
+    Array.from(left, (child, node) => (child < 0 ? leaf(node) : split(node)));
+  const zeroOr = (values: Float32Array | Uint32Array | Uint8Array) => {
+    const own = part(values);
+    return perNode(
+      () => 0,
+      (node) => own[node]!,
+    );
+  };
   const [threshold, weight] = [part(trees.threshold), part(trees.weight)];
-  const [column, gain, missingLeft] = [part(trees.column), part(trees.gain), part(trees.missingLeft)];
-  return {
-    base_weights: [...weight],
+  const conditions = perNode(
+    (node) => weight[node]!,
+    (node) => threshold[node]!,
+  );
+  const floats = {
+    base_weights: weight,
+    loss_changes: zeroOr(trees.gain),
+    split_conditions: conditions,
+    sum_hessian: part(trees.cover),
+  };
+  const others = {
     categories: [],
     categories_nodes: [],
     categories_segments: [],
     categories_sizes: [],
-    default_left: perNode(
-      () => 0,
-      (node) => missingLeft[node]!,
-    ),
+    default_left: zeroOr(trees.missingLeft),
     id: index,
     left_children: [...left],
-    loss_changes: perNode(
-      () => 0,
-      (node) => gain[node]!,
-    ),
     parents,
     right_children: perNode(
       () => -1,
       (node) => left[node]! + 1,
     ),
-    split_conditions: perNode(
-      (node) => weight[node]!,
-      (node) => threshold[node]!,
-    ),
-    split_indices: perNode(
-      () => 0,
-      (node) => column[node]!,
-    ),
+    split_indices: zeroOr(trees.column),
     split_type: new Array<number>(size).fill(0),
-    sum_hessian: [...part(trees.cover)],
     tree_param: {
       num_deleted: '0',
       num_feature: String(columns),
@@ -57,6 +60,8 @@ function treeToJson(trees: BoosterTrees, index: number, first: number, columns: 
       size_leaf_vector: '0',
     },
   };
+  const fields = Object.entries(floats).map(([name, values]) => `"${name}":${floatList(values)}`);
+  return `{${fields.join()},${JSON.stringify(others).slice(1)}`;
 }
 
 /** The model as a document that XGBoost 1.7 and newer load (`Booster.load_model`) and predict the same with. */
@@ -68,7 +73,8 @@ export function toXgboostJson(booster: NativeBooster, featureNames: readonly str
     first += size;
     return document;
   });
-  return JSON.stringify({
+  const treesPlace = 'trees';
+  const document = JSON.stringify({
     learner: {
       attributes: {},
       feature_names: featureNames,
@@ -77,7 +83,7 @@ export function toXgboostJson(booster: NativeBooster, featureNames: readonly str
         model: {
           gbtree_model_param: { num_parallel_tree: '1', num_trees: String(documents.length), size_leaf_vector: '0' },
           tree_info: documents.map(() => 0),
-          trees: documents,
+          trees: treesPlace,
         },
         name: 'gbtree',
       },
@@ -92,6 +98,7 @@ export function toXgboostJson(booster: NativeBooster, featureNames: readonly str
     },
     version,
   });
+  return document.replace(`"trees":"${treesPlace}"`, () => `"trees":[${documents.join()}]`);
 }
 
 interface ReadTree {
