@@ -74,6 +74,13 @@ float BinnedColumn::thresholdBetween(std::uint32_t lower, std::uint32_t upper) c
   return middle > below && middle <= above ? middle : above;
 }
 
+float BinnedColumn::thresholdAbove(std::int32_t bin) const {
+  if (bin < 0) return smallest.front();
+  const auto lower = static_cast<std::uint32_t>(bin);
+  return lower + 1 < bins ? thresholdBetween(lower, lower + 1)
+                          : std::nextafter(largest.back(), std::numeric_limits<float>::infinity());
+}
+
 BinnedColumn binColumn(const float* values, std::uint32_t rows, std::uint32_t columns, std::uint32_t index,
                        std::uint32_t maxBins) {
   std::vector<float> present;

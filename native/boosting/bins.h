@@ -33,6 +33,9 @@ struct BinnedColumn {
    * lies everything of `lower`, at or above it everything of `upper`.
    */
   float thresholdBetween(std::uint32_t lower, std::uint32_t upper) const;
+
+  /** The value that parts the bins up to `bin` (-1: none of them) from those above it, or all from the missing ones. */
+  float thresholdAbove(std::int32_t bin) const;
 };
 
 /**

@@ -1,101 +1,76 @@
 #include "boosting/booster.h"
 
-#include <cmath>
-#include <limits>
+#include <algorithm>
 #include <string>
+#include <utility>
 
 #include "base/error.h"
-#include "boosting/bins.h"
-#include "boosting/gradients.h"
-#include "boosting/growth.h"
-#include "boosting/pruning.h"
-#include "boosting/sampling.h"
+#include "boosting/shap.h"
 #include "boosting/thread_pool.h"
+#include "boosting/validation.h"
 
 namespace orion::boosting {
 namespace {
 
-[[noreturn]] void reject(const std::string& sentence) { throw Error(ErrorCode::BadInput, "boosting: " + sentence); }
+/** Of a parallel loop over rows. */
+constexpr std::size_t predictedRowsPerTask = 1024;
 
-void requireNoInfinity(const float* features, std::size_t rows, std::size_t columns) {
-  for (std::size_t i = 0; i < rows * columns; ++i) {
-    if (!std::isinf(features[i])) continue;
-    reject("the feature in row " + std::to_string(i / columns) + ", column " + std::to_string(i % columns) +
-           " is infinite; expected a finite number, or NaN for a missing value.");
+void requireTree(const Tree& tree, std::size_t index, std::size_t columns) {
+  const auto reject = [&](const char* what) {
+    throw Error(ErrorCode::BadInput, "boosting: tree " + std::to_string(index) + " " + what + ".");
+  };
+  if (tree.empty()) reject("has no node");
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    if (tree[i].isLeaf()) continue;
+    const auto left = static_cast<std::size_t>(tree[i].leftChild);
+    if (left <= i || left + 1 >= tree.size()) reject("has a child that does not follow its parent");
+    if (tree[i].column >= columns) reject("splits by a column that the model does not have");
   }
 }
 
-void requireShape(std::size_t rows, std::size_t columns) {
-  constexpr std::size_t most = std::numeric_limits<std::int32_t>::max();
-  if (rows == 0 || columns == 0 || rows > most || columns > most) {
-    reject("the features have " + std::to_string(rows) + " rows and " + std::to_string(columns) +
-           " columns; expected at least one of each, and no more than 2^31 - 1.");
-  }
-}
-
-void requireFiniteTargets(const float* targets, std::size_t rows) {
-  for (std::size_t row = 0; row < rows; ++row) {
-    if (std::isfinite(targets[row])) continue;
-    reject("the target of row " + std::to_string(row) + " is " + std::to_string(targets[row]) +
-           "; expected a finite number.");
-  }
-}
-
-/** Adds the weights of a tree's leaves to the predictions of the rows that it was grown from. */
-void addLeaves(const GrownTree& grown, const Grower& grower, std::vector<float>& predictions) {
-  std::vector<std::int32_t> pending{0};
-  while (!pending.empty()) {
-    const std::int32_t index = pending.back();
-    pending.pop_back();
-    const TreeNode& node = grown.tree[index];
-    if (!node.isLeaf()) {
-      pending.push_back(node.leftChild);
-      pending.push_back(node.leftChild + 1);
-      continue;
-    }
-    const NodeRows leaf = grower.rowsOf(grown.ranges[index]);
-    for (std::uint32_t i = 0; i < leaf.count; ++i) predictions[leaf.rows[i]] += node.weight;
-  }
+/** Calls work(first, last) for all rows, in pieces. */
+template <typename Work>
+void forRows(std::size_t rows, std::size_t threads, Work work) {
+  const std::size_t tasks = (rows + predictedRowsPerTask - 1) / predictedRowsPerTask;
+  ThreadPool pool(std::max<std::size_t>(1, std::min(threads, tasks)));
+  pool.forEach(tasks, [&](std::size_t task, std::size_t) {
+    work(task * predictedRowsPerTask, std::min(rows, (task + 1) * predictedRowsPerTask));
+  });
 }
 
 }  // namespace
 
-std::vector<float> Booster::predict(const float* features, std::size_t rows) const {
+Booster::Booster(std::size_t columns, float baseScore, std::vector<Tree> trees)
+    : columns_(columns), baseScore_(baseScore), trees_(std::move(trees)) {
+  for (std::size_t i = 0; i < trees_.size(); ++i) {
+    requireTree(trees_[i], i, columns);
+    forest_.add(trees_[i]);
+  }
+}
+
+std::vector<float> Booster::predict(const float* features, std::size_t rows, std::size_t threads) const {
   requireNoInfinity(features, rows, columns_);
-  std::vector<float> predictions(rows, baseScore);
-  forest_.addTo(features, rows, columns_, predictions.data());
+  std::vector<float> predictions(rows, baseScore_);
+  forRows(rows, threads, [&](std::size_t first, std::size_t last) {
+    forest_.addTo(features + first * columns_, last - first, columns_, predictions.data() + first);
+  });
   return predictions;
 }
 
-Booster train(const float* features, std::size_t rows, std::size_t columns, const float* targets,
-              const Parameters& parameters) {
-  validate(parameters);
-  requireShape(rows, columns);
-  requireNoInfinity(features, rows, columns);
-  requireFiniteTargets(targets, rows);
-
-  const auto rowCount = static_cast<std::uint32_t>(rows);
-  const auto columnCount = static_cast<std::uint32_t>(columns);
-  ThreadPool pool(static_cast<std::size_t>(parameters.threads));
-  const std::vector<BinnedColumn> binned =
-      binColumns(features, rowCount, columnCount, static_cast<std::uint32_t>(parameters.maxBins), pool);
-  Sampler sampler(static_cast<std::uint32_t>(parameters.seed), parameters.rowShare, parameters.columnShare);
-  Grower grower(binned, parameters, pool);
-
-  Booster booster;
-  booster.columns_ = columns;
-  std::vector<float> predictions(rows, baseScore);
-  std::vector<double> gradients;
-  for (std::int64_t i = 0; i < parameters.trees; ++i) {
-    computeGradients(predictions, targets, gradients);
-    const Sample sample = sampler.next(rowCount, columnCount);
-    GrownTree grown = grower.grow(sample.rows, sample.columns, gradients);
-    prune(grown.tree, static_cast<float>(parameters.gamma));
-    addLeaves(grown, grower, predictions);
-    for (const std::uint32_t row : sample.left) predictions[row] += weightOf(grown.tree, features + row * columns);
-    booster.forest_.add(grown.tree);
-  }
-  return booster;
+std::vector<double> Booster::contributions(const float* features, std::size_t rows, std::size_t threads) const {
+  requireNoInfinity(features, rows, columns_);
+  const std::size_t width = columns_ + 1;
+  std::vector<double> contributions(rows * width, 0);
+  double constant = baseScore_;
+  for (const Tree& tree : trees_) constant += meanOf(tree);
+  forRows(rows, threads, [&](std::size_t first, std::size_t last) {
+    for (std::size_t row = first; row < last; ++row) {
+      double* to = contributions.data() + row * width;
+      to[columns_] = constant;
+      for (const Tree& tree : trees_) addContributions(tree, features + row * columns_, to);
+    }
+  });
+  return contributions;
 }
 
 }  // namespace orion::boosting

@@ -1,4 +1,4 @@
-// Gradient-boosted regression trees, squared error (Friedman 2001; Chen and Guestrin 2016).
+// Gradient-boosted regression trees (Friedman 2001; Chen and Guestrin 2016).
 #pragma once
 
 #include <cstddef>
@@ -7,32 +7,37 @@
 
 #include "boosting/parameters.h"
 #include "boosting/prediction.h"
+#include "boosting/tree.h"
 
 namespace orion::boosting {
 
 /** A fitted model; read-only, so it may predict in several threads at once. */
 class Booster {
  public:
-  std::size_t columns() const { return columns_; }
-  std::size_t trees() const { return forest_.trees(); }
+  /**
+   * @param trees as `compact` returns them
+   * Throws BadInput on a tree that is none: no node, a child that does not follow its parent, a column out of range.
+   */
+  Booster(std::size_t columns, float baseScore, std::vector<Tree> trees);
 
-  /** @param features [rows, columns] row-major, NaN = missing. Throws BadInput on an infinite value. */
-  std::vector<float> predict(const float* features, std::size_t rows) const;
+  std::size_t columns() const { return columns_; }
+  float baseScore() const { return baseScore_; }
+  const std::vector<Tree>& trees() const { return trees_; }
+
+  /**
+   * The same for any number of threads. @param features [rows, columns] row-major, NaN = missing
+   * Throws BadInput on an infinite value.
+   */
+  std::vector<float> predict(const float* features, std::size_t rows, std::size_t threads = 1) const;
+
+  /** What each column adds to each prediction (see shap.h), the constant part last: [rows, columns + 1]. */
+  std::vector<double> contributions(const float* features, std::size_t rows, std::size_t threads = 1) const;
 
  private:
-  friend Booster train(const float*, std::size_t, std::size_t, const float*, const Parameters&);
-
-  std::size_t columns_ = 0;
+  std::size_t columns_;
+  float baseScore_;
+  std::vector<Tree> trees_;
   Forest forest_;
 };
-
-/**
- * Fits a model. It depends on the seed, not on the number of threads.
- * @param features [rows, columns] row-major, NaN = missing
- * @param targets [rows]
- * Throws BadInput on no rows, no columns, an infinite feature, a target that is not finite, or a bad parameter.
- */
-Booster train(const float* features, std::size_t rows, std::size_t columns, const float* targets,
-              const Parameters& parameters);
 
 }  // namespace orion::boosting

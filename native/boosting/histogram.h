@@ -6,16 +6,12 @@
 #include <vector>
 
 #include "boosting/bins.h"
+#include "boosting/row_order.h"
 #include "boosting/sums.h"
 
 namespace orion::boosting {
 
-/** The rows of a node with their gradients. */
-struct NodeRows {
-  const std::uint32_t* rows;
-  const double* gradients;  // of rows[i], not indexed by row
-  std::uint32_t count;
-};
+using NodeRows = RowsOf<double>;
 
 /** Sets `histogram` ([slots], the missing values' last) to the sums over the rows. */
 void buildHistogram(const BinnedColumn& column, const NodeRows& node, Sums* histogram);

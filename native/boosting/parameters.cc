@@ -45,6 +45,14 @@ void validate(const Parameters& parameters) {
   requireNonNegative("minChildWeight", parameters.minChildWeight);
   requireNonNegative("gamma", parameters.gamma);
   requireCount("maxBin", parameters.maxBins, 2, 65535);
+  require(parameters.quantile > 0 && parameters.quantile < 1, "quantileAlpha", parameters.quantile,
+          "a number between 0 and 1");
+  requireCount("earlyStoppingRounds", parameters.earlyStoppingRounds, 0, 1'000'000);
+  for (const int direction : parameters.monotone) {
+    require(direction >= -1 && direction <= 1, "monotoneConstraints", direction, "-1, 0 or 1 for each column");
+  }
+  require(parameters.monotone.empty() || parameters.loss == LossKind::Squared, "monotoneConstraints", "given",
+          "none with the absolute or quantile loss, whose leaves are set after the tree has grown");
   requireCount("seed", parameters.seed, 0, std::numeric_limits<std::uint32_t>::max());
   requireCount("threads", parameters.threads, 1, 1024);
 }

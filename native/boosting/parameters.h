@@ -2,13 +2,24 @@
 #pragma once
 
 #include <cstdint>
+#include <vector>
 
 namespace orion::boosting {
 
-/** What every prediction starts from: XGBoost 1.7's default, not the mean of the targets. */
-constexpr float baseScore = 0.5f;
+/** What every prediction starts from under squared error: XGBoost 1.7's default, not the mean of the targets. */
+constexpr float squaredErrorBaseScore = 0.5f;
+
+enum class LossKind { Squared, Absolute, Quantile };
+
+enum class TreeMethod {
+  Precise,    // sums in double precision, thresholds midway between the values of a node: XGBoost's exact method
+  Histogram,  // packed sums, thresholds between bins
+};
 
 struct Parameters {
+  TreeMethod treeMethod = TreeMethod::Precise;
+  LossKind loss = LossKind::Squared;
+  double quantile = 0.5;       // quantile_alpha; of the quantile loss
   std::int64_t trees = 100;    // n_estimators
   double learningRate = 0.3;   // eta
   std::int64_t maxDepth = 6;   // levels of splits below the root
@@ -19,6 +30,10 @@ struct Parameters {
   double minChildWeight = 1;   // rows of a child: the second derivative of squared error is 1
   double gamma = 0;            // smallest gain of a split that is kept
   std::int64_t maxBins = 256;  // max_bin; a column with no more distinct values is split exactly
+  // By column: 1 rising, -1 falling, 0 free; empty = all free.
+  std::vector<std::int8_t> monotone;
+  // Rounds without a better error on the evaluation rows after which the fit ends; 0 = never.
+  std::int64_t earlyStoppingRounds = 0;
   std::int64_t seed = 0;
   std::int64_t threads = 1;
 };

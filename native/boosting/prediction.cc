@@ -1,7 +1,6 @@
 #include "boosting/prediction.h"
 
 #include <algorithm>
-#include <utility>
 
 namespace orion::boosting {
 namespace {
@@ -14,21 +13,12 @@ constexpr std::size_t rowsPerBlock = 256;
 void Forest::add(const Tree& tree) {
   const auto root = static_cast<std::int32_t>(nodes_.size());
   roots_.push_back(root);
-  nodes_.emplace_back();
-  // (node of the tree, its place here), breadth first
-  std::vector<std::pair<std::int32_t, std::int32_t>> queue{{0, root}};
-  for (std::size_t i = 0; i < queue.size(); ++i) {
-    const auto [index, place] = queue[i];
-    const TreeNode& node = tree[index];
+  for (const TreeNode& node : tree) {
     if (node.isLeaf()) {
-      nodes_[place] = {node.weight, 0, -1};
-      continue;
+      nodes_.push_back({node.weight, 0, -1});
+    } else {
+      nodes_.push_back({node.threshold, node.column * 2 + (node.missingLeft ? 1 : 0), root + node.leftChild});
     }
-    const auto left = static_cast<std::int32_t>(nodes_.size());
-    nodes_[place] = {node.threshold, node.column * 2 + (node.missingLeft ? 1 : 0), left};
-    nodes_.resize(nodes_.size() + 2);
-    queue.emplace_back(node.leftChild, left);
-    queue.emplace_back(node.leftChild + 1, left + 1);
   }
 }
 

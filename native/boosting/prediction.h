@@ -8,9 +8,10 @@
 
 namespace orion::boosting {
 
-/** Trees laid out for prediction: 12 bytes a node, all in one array, without the nodes that pruning cut off. */
+/** Trees laid out for prediction: 12 bytes a node, all in one array. */
 class Forest {
  public:
+  /** @param tree as `compact` returns it */
   void add(const Tree& tree);
 
   std::size_t trees() const { return roots_.size(); }

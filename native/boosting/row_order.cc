@@ -2,9 +2,12 @@
 
 #include <algorithm>
 
+#include "boosting/packed.h"
+
 namespace orion::boosting {
 
-void RowOrder::reset(const std::vector<std::uint32_t>& rows, const std::vector<double>& gradients) {
+template <typename Gradient>
+void RowOrder<Gradient>::reset(const std::vector<std::uint32_t>& rows, const std::vector<Gradient>& gradients) {
   rows_ = rows;
   gradients_.resize(rows.size());
   for (std::size_t i = 0; i < rows.size(); ++i) gradients_[i] = gradients[rows[i]];
@@ -12,20 +15,23 @@ void RowOrder::reset(const std::vector<std::uint32_t>& rows, const std::vector<d
   rightGradients_.resize(rows.size());
 }
 
-std::uint32_t RowOrder::part(RowRange range, const Split& split, const BinnedColumn& column) {
-  return column.isNarrow() ? partBy(column.narrow.data(), range, split, column.bins)
-                           : partBy(column.wide.data(), range, split, column.bins);
+template <typename Gradient>
+std::uint32_t RowOrder<Gradient>::part(RowRange range, Parting parting, const BinnedColumn& column) {
+  return column.isNarrow() ? partBy(column.narrow.data(), range, parting, column.bins)
+                           : partBy(column.wide.data(), range, parting, column.bins);
 }
 
+template <typename Gradient>
 template <typename Bin>
-std::uint32_t RowOrder::partBy(const Bin* binOfRow, RowRange range, const Split& split, std::uint32_t missingBin) {
+std::uint32_t RowOrder<Gradient>::partBy(const Bin* binOfRow, RowRange range, Parting parting,
+                                          std::uint32_t missingBin) {
   std::uint32_t left = range.begin;
   std::uint32_t right = range.begin;
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
     const std::uint32_t row = rows_[i];
-    const double gradient = gradients_[i];
+    const Gradient gradient = gradients_[i];
     const std::uint32_t bin = binOfRow[row];
-    const bool goesLeft = bin == missingBin ? split.missingLeft : static_cast<std::int32_t>(bin) <= split.lastLeftBin;
+    const bool goesLeft = bin == missingBin ? parting.missingLeft : static_cast<std::int32_t>(bin) <= parting.lastLeftBin;
     // Written to both sides and kept on one: faster than a branch that cannot be foreseen.
     rows_[left] = row;
     gradients_[left] = gradient;
@@ -38,5 +44,8 @@ std::uint32_t RowOrder::partBy(const Bin* binOfRow, RowRange range, const Split&
   std::copy(rightGradients_.begin() + range.begin, rightGradients_.begin() + right, gradients_.begin() + left);
   return left;
 }
+
+template class RowOrder<double>;
+template class RowOrder<Packed>;
 
 }  // namespace orion::boosting

@@ -5,8 +5,6 @@
 #include <vector>
 
 #include "boosting/bins.h"
-#include "boosting/histogram.h"
-#include "boosting/split.h"
 
 namespace orion::boosting {
 
@@ -18,12 +16,28 @@ struct RowRange {
   std::uint32_t size() const { return end - begin; }
 };
 
+/** The rows of a node with their gradients. */
+template <typename Gradient>
+struct RowsOf {
+  const std::uint32_t* rows;
+  const Gradient* gradients;  // of rows[i], not indexed by row
+  std::uint32_t count;
+};
+
+/** Which side of a split a row goes to. */
+struct Parting {
+  std::int32_t lastLeftBin = -1;  // bins up to this one go left; -1: none
+  bool missingLeft = true;
+};
+
+/** @tparam Gradient double, or Packed */
+template <typename Gradient>
 class RowOrder {
  public:
   /** Starts a tree. @param gradients of all rows, by row */
-  void reset(const std::vector<std::uint32_t>& rows, const std::vector<double>& gradients);
+  void reset(const std::vector<std::uint32_t>& rows, const std::vector<Gradient>& gradients);
 
-  NodeRows rowsOf(RowRange range) const {
+  RowsOf<Gradient> rowsOf(RowRange range) const {
     return {rows_.data() + range.begin, gradients_.data() + range.begin, range.size()};
   }
 
@@ -31,16 +45,16 @@ class RowOrder {
    * Moves the rows of the left child before those of the right one, each in their old order, and returns where the
    * right ones begin. Disjoint ranges may be parted at the same time.
    */
-  std::uint32_t part(RowRange range, const Split& split, const BinnedColumn& column);
+  std::uint32_t part(RowRange range, Parting parting, const BinnedColumn& column);
 
  private:
   template <typename Bin>
-  std::uint32_t partBy(const Bin* binOfRow, RowRange range, const Split& split, std::uint32_t missingBin);
+  std::uint32_t partBy(const Bin* binOfRow, RowRange range, Parting parting, std::uint32_t missingBin);
 
   std::vector<std::uint32_t> rows_;
-  std::vector<double> gradients_;
+  std::vector<Gradient> gradients_;
   std::vector<std::uint32_t> rightRows_;  // scratch, as long as rows_
-  std::vector<double> rightGradients_;
+  std::vector<Gradient> rightGradients_;
 };
 
 }  // namespace orion::boosting

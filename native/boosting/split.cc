@@ -34,6 +34,37 @@ float Objective::weight(const Sums& sums) const {
   return static_cast<float>(-std::copysign(magnitude, sums.gradient) / (sums.count + lambda_));
 }
 
+double Objective::weight(const Sums& sums, const Bounds& bounds) const {
+  return std::clamp(static_cast<double>(weight(sums)), bounds.lower, bounds.upper);
+}
+
+float Objective::gain(const Sums& sums, const Bounds& bounds) const {
+  const double w = weight(sums, bounds);
+  return static_cast<float>(-(2 * sums.gradient * w + (sums.count + lambda_) * w * w + 2 * alpha_ * std::abs(w)));
+}
+
+void SplitFinder::constrain(const Bounds& bounds, int direction) {
+  isConstrained_ = true;
+  bounds_ = bounds;
+  direction_ = direction;
+}
+
+void SplitFinder::findGains(const OccupiedBins& occupied, std::uint32_t first, std::uint32_t last, const Sums& missing,
+                            const Sums& node, float nodeGain) {
+  if (!isConstrained_) {
+    computeGains(objective_, occupied.gradients(), occupied.counts(), first, last, missing, node, nodeGain,
+                 gains_.data());
+    return;
+  }
+  for (std::uint32_t i = first; i < last; ++i) {
+    Sums right = occupied.sumsFromTop(i);
+    right += missing;
+    const Sums left = node - right;
+    const double rise = objective_.weight(right, bounds_) - objective_.weight(left, bounds_);
+    gains_[i] = rise * direction_ < 0 ? -1 : objective_.gain(right, bounds_) + objective_.gain(left, bounds_) - nodeGain;
+  }
+}
+
 void SplitFinder::improve(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied,
                           const Sums& node, float nodeGain, Split& best) {
   if (occupied.size() == 0) return;
@@ -60,17 +91,16 @@ void SplitFinder::tryMissingRight(std::uint32_t index, const BinnedColumn& colum
   std::uint32_t last = size;
   while (first < last && !isAllowed(rightOf(first), node)) ++first;
   while (first < last && !isAllowed(rightOf(last - 1), node)) --last;
-  computeGains(objective_, occupied.gradients(), occupied.counts(), first, last, missing, node, nodeGain,
-               gains_.data());
+  findGains(occupied, first, last, missing, node, nodeGain);
 
   for (std::uint32_t i = last; i-- > first;) {
     if (!(gains_[i] > best.gain) || std::isinf(gains_[i])) continue;
     best.gain = gains_[i];
     best.column = index;
-    best.missingLeft = false;
+    best.parting.missingLeft = false;
     best.right = rightOf(i);
     best.left = node - best.right;
-    best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
+    best.parting.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
     if (i == 0) {
       const float highest = column.largest[occupied.bin(1)];
       best.threshold = highest + gapBeside(highest);
@@ -87,21 +117,21 @@ void SplitFinder::tryMissingLeft(std::uint32_t index, const BinnedColumn& column
   std::uint32_t last = size + 1;
   while (first < last && !isAllowed(occupied.sumsFromTop(first), node)) ++first;
   while (first < last && !isAllowed(occupied.sumsFromTop(last - 1), node)) --last;
-  computeGains(objective_, occupied.gradients(), occupied.counts(), first, last, Sums{}, node, nodeGain, gains_.data());
+  findGains(occupied, first, last, Sums{}, node, nodeGain);
 
   for (std::uint32_t i = first; i < last; ++i) {
     if (!(gains_[i] > best.gain) || std::isinf(gains_[i])) continue;
     best.gain = gains_[i];
     best.column = index;
-    best.missingLeft = true;
+    best.parting.missingLeft = true;
     best.right = occupied.sumsFromTop(i);
     best.left = node - best.right;
     if (i == size) {
       const float lowest = column.smallest[occupied.bin(size)];
-      best.lastLeftBin = -1;
+      best.parting.lastLeftBin = -1;
       best.threshold = lowest - gapBeside(lowest);
     } else {
-      best.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
+      best.parting.lastLeftBin = static_cast<std::int32_t>(occupied.bin(i + 1));
       best.threshold = column.thresholdBetween(occupied.bin(i + 1), occupied.bin(i));
     }
   }

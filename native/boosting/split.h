@@ -5,14 +5,22 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "boosting/bins.h"
 #include "boosting/histogram.h"
 #include "boosting/parameters.h"
+#include "boosting/row_order.h"
 #include "boosting/sums.h"
 
 namespace orion::boosting {
+
+/** Between what limits a node's weight must stay (before the learning rate), so that its column's order holds. */
+struct Bounds {
+  double lower = -std::numeric_limits<double>::infinity();
+  double upper = std::numeric_limits<double>::infinity();
+};
 
 /** Penalties, in the single precision in which XGBoost keeps them. */
 class Objective {
@@ -27,6 +35,11 @@ class Objective {
   /** -G / (H + lambda), G shrunk towards 0 by alpha; 0 for a node below the least weight. */
   float weight(const Sums& sums) const;
   double minChildWeight() const { return minChildWeight_; }
+
+  /** The weight that is allowed: `weight` moved into the bounds. */
+  double weight(const Sums& sums, const Bounds& bounds) const;
+  /** The gain of a node with that weight: -(2 G w + (H + lambda) w^2 + 2 alpha |w|). */
+  float gain(const Sums& sums, const Bounds& bounds) const;
 
  private:
   /** max(|G| - alpha, 0), exactly, without a comparison: those keep the compiler from using vectors. */
@@ -43,9 +56,8 @@ class Objective {
 struct Split {
   float gain = 0;  // reduction of the loss; 0 = no split
   std::uint32_t column = 0;
-  std::int32_t lastLeftBin = -1;  // bins up to this one go left; -1: none
-  float threshold = 0;            // values below it go left
-  bool missingLeft = true;
+  float threshold = 0;  // values below it go left
+  Parting parting;
   Sums left;
   Sums right;
 
@@ -69,6 +81,9 @@ class SplitFinder {
   void improve(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
                float nodeGain, Split& best);
 
+  /** From now on children keep within the bounds, and in the column's order: 1 rising, -1 falling, 0 any. */
+  void constrain(const Bounds& bounds, int direction);
+
  private:
   /** Splits with the missing values on the right, from the lowest threshold up. */
   void tryMissingRight(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
@@ -77,8 +92,14 @@ class SplitFinder {
   void tryMissingLeft(std::uint32_t index, const BinnedColumn& column, const OccupiedBins& occupied, const Sums& node,
                       float nodeGain, Split& best);
   bool isAllowed(const Sums& right, const Sums& node) const;
+  /** gains_[first, last), see computeGains; -1 where the children would stand in the wrong order. */
+  void findGains(const OccupiedBins& occupied, std::uint32_t first, std::uint32_t last, const Sums& missing,
+                 const Sums& node, float nodeGain);
 
   Objective objective_;
+  bool isConstrained_ = false;
+  Bounds bounds_;
+  int direction_ = 0;
   std::vector<float> gains_;
 };
 

@@ -13,6 +13,7 @@ struct TreeNode {
   bool missingLeft = true;
   float gain = 0;    // of the split
   float weight = 0;  // what a leaf here adds to a prediction, learning rate included
+  float cover = 0;   // training rows
 
   bool isLeaf() const { return leftChild < 0; }
 
@@ -26,11 +27,14 @@ struct TreeNode {
 /** The root is node 0; children come after their parents. */
 using Tree = std::vector<TreeNode>;
 
-/** The weight of the leaf that a row ([columns]) belongs to. */
-inline float weightOf(const Tree& tree, const float* row) {
-  std::int32_t node = 0;
-  while (!tree[node].isLeaf()) node = tree[node].childOf(row[tree[node].column]);
-  return tree[node].weight;
+/** The leaf that a row ([columns]) belongs to. */
+inline const TreeNode& leafOf(const Tree& tree, const float* row) {
+  const TreeNode* node = tree.data();
+  while (!node->isLeaf()) node = &tree[node->childOf(row[node->column])];
+  return *node;
 }
+
+/** Breadth first, without the nodes that pruning cut off. */
+Tree compact(const Tree& tree);
 
 }  // namespace orion::boosting

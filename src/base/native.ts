@@ -232,6 +232,15 @@ export interface GpuEngine {
 
 /** Hyper-parameters under XGBoost's names (camel case). */
 export interface BoosterParameters {
+  /** exact: as XGBoost's exact method, to the digit; hist: at most `maxBin` candidates per column, and quick. */
+  treeMethod: 'exact' | 'hist';
+  loss: 'squared' | 'absolute' | 'quantile';
+  /** The quantile of the quantile loss, in (0, 1). */
+  quantileAlpha: number;
+  /** For each column: 1 predictions rise with it, -1 they fall, 0 either; empty = no constraints. */
+  monotoneConstraints: readonly number[];
+  /** Rounds without a better error on the evaluation rows that end the fit; 0 = never. */
+  earlyStoppingRounds: number;
   nEstimators: number;
   /** eta */
   learningRate: number;
@@ -252,23 +261,62 @@ export interface BoosterParameters {
   threads: number;
 }
 
+/** All trees, one after the other, each breadth first from its root. */
+export interface BoosterTrees {
+  /** Nodes of each tree. */
+  nodes: Uint32Array;
+  /** Of each node, counted from its root; the right child follows the left one; -1: a leaf. */
+  leftChild: Int32Array;
+  column: Uint32Array;
+  /** Values below it go left. */
+  threshold: Float32Array;
+  missingLeft: Uint8Array;
+  /** Reduction of the loss by the split. */
+  gain: Float32Array;
+  /** What a leaf adds to a prediction, learning rate included; in other nodes what they would add as leaves. */
+  weight: Float32Array;
+  /** Training rows. */
+  cover: Float32Array;
+}
+
 /** A fitted model. */
 export interface NativeBooster {
   readonly columns: number;
   readonly trees: number;
-  /** @param features [rows, columns] row-major, NaN = missing. Returns [rows]. */
-  predict(features: Float32Array, rows: number): Float32Array;
+  /** What every prediction starts from. */
+  readonly baseScore: number;
+  /** @param features [rows, columns] row-major, NaN = missing. Returns [rows], the same for any number of threads. */
+  predict(features: Float32Array, rows: number, threads: number): Float32Array;
+  /** Exact Shapley values of each prediction, the constant part last: [rows, columns + 1]. They sum to the prediction. */
+  contributions(features: Float32Array, rows: number, threads: number): Float64Array;
+  dump(): BoosterTrees;
+}
+
+export interface EvaluationRows {
+  /** [rows, columns], row-major */
+  features: Float32Array;
+  rows: number;
+  targets: Float32Array;
 }
 
 export interface BoostingEngine {
-  /** Squared error. @param features [rows, columns] row-major, NaN = missing. The same for any number of threads. */
+  /**
+   * @param features [rows, columns] row-major, NaN = missing. The model is the same for any number of threads.
+   * @param evaluation rows for early stopping and for the error in `onProgress`
+   * @param onProgress called now and then with the trees grown and the error on the evaluation rows (NaN without them):
+   * RMSE, mean absolute error or mean pinball loss, by the loss. If it returns false the fit ends and resolves to null.
+   */
   train(
     features: Float32Array,
     rows: number,
     columns: number,
     targets: Float32Array,
     parameters: BoosterParameters,
-  ): Promise<NativeBooster>;
+    evaluation?: EvaluationRows | null,
+    onProgress?: ((trees: number, evaluationError: number) => boolean | undefined) | null,
+  ): Promise<NativeBooster | null>;
+  /** A model from trees, as `dump` returns them. */
+  load(columns: number, baseScore: number, trees: BoosterTrees): NativeBooster;
 }
 
 export interface FilesEngine {

@@ -2,16 +2,17 @@ import { availableParallelism } from 'node:os';
 import { InputError } from '../base/errors.js';
 import type { BoosterParameters } from '../base/native.js';
 
-export type TreeMethod = 'hist' | 'exact';
-
 /** Hyper-parameters of a fit. With `exact` every distinct value is a candidate for a split, and `maxBin` is not used. */
-export interface BoosterOptions extends BoosterParameters {
-  treeMethod: TreeMethod;
-}
+export type BoosterOptions = BoosterParameters;
 
 /** Those of the original (`orion.md` section 2); below four million rows XGBoost's own choice of method is exact. */
 export function defaultBoosterOptions(): BoosterOptions {
   return {
+    treeMethod: 'exact',
+    loss: 'squared',
+    quantileAlpha: 0.5,
+    monotoneConstraints: [],
+    earlyStoppingRounds: 0,
     nEstimators: 800,
     learningRate: 0.045,
     maxDepth: 9,
@@ -24,11 +25,10 @@ export function defaultBoosterOptions(): BoosterOptions {
     maxBin: 256,
     seed: 42,
     threads: availableParallelism(),
-    treeMethod: 'exact',
   };
 }
 
-type NumericOption = Exclude<keyof BoosterOptions, 'treeMethod'>;
+type NumericOption = Exclude<keyof BoosterOptions, 'treeMethod' | 'loss' | 'monotoneConstraints'>;
 
 interface OptionRule {
   option: NumericOption;
@@ -63,11 +63,26 @@ const rules: Readonly<Record<string, OptionRule>> = {
   max_bin: { option: 'maxBin', ...count, minimum: 2 },
   seed: { option: 'seed', ...seed },
   random_state: { option: 'seed', ...seed },
+  quantile_alpha: { option: 'quantileAlpha', ...share, maximum: 0.999999 },
   nthread: { option: 'threads', ...count, maximum: 1024 },
   n_jobs: { option: 'threads', ...count, maximum: 1024 },
 };
 
-const treeMethods: readonly TreeMethod[] = ['hist', 'exact'];
+/** Values of the options that are chosen by name, by XGBoost's names. */
+const choices = {
+  tree_method: { option: 'treeMethod', values: { hist: 'hist', exact: 'exact' } },
+  objective: {
+    option: 'loss',
+    values: { 'reg:squarederror': 'squared', 'reg:absoluteerror': 'absolute', 'reg:quantileerror': 'quantile' },
+  },
+} as const;
+
+function chosenValue(name: keyof typeof choices, text: string): Partial<BoosterOptions> {
+  const { option, values } = choices[name];
+  const found = Object.entries(values).find(([value]) => value === text);
+  if (!found) throw new InputError(`--booster ${name}=${text}: expected ${Object.keys(values).join(' or ')}.`);
+  return { [option]: found[1] };
+}
 
 function rangeText({ whole, minimum, maximum, above }: OptionRule): string {
   const kind = whole ? 'a whole number' : 'a number';
@@ -95,16 +110,14 @@ export function parseBoosterOptions(text: string): BoosterOptions {
     if (value === undefined || rest.length > 0) {
       throw new InputError(`--booster '${part.trim()}': expected key=value, for example subsample=1,max_depth=6.`);
     }
-    if (name === 'tree_method') {
-      const method = treeMethods.find((each) => each === value);
-      if (!method) throw new InputError(`--booster tree_method=${value}: expected ${treeMethods.join(' or ')}.`);
-      options.treeMethod = method;
+    if (name === 'tree_method' || name === 'objective') {
+      Object.assign(options, chosenValue(name, value));
       continue;
     }
     const rule = Object.hasOwn(rules, name) ? rules[name] : undefined;
     if (!rule) {
       throw new InputError(
-        `--booster '${name}' is not a hyper-parameter: choose from ${[...Object.keys(rules), 'tree_method'].join(', ')}.`,
+        `--booster '${name}' is not a hyper-parameter: choose from ${[...Object.keys(rules), ...Object.keys(choices)].join(', ')}.`,
       );
     }
     options[rule.option] = numericValue(name, value, rule);

@@ -12,8 +12,8 @@ export interface FittedModel {
 /** The engine's largest `maxBin`; a column with more distinct values is split between bins of equal numbers of rows. */
 const engineMaximumBins = 65535;
 
-function engineParameters({ treeMethod, ...parameters }: BoosterOptions, rows: number): BoosterParameters {
-  if (treeMethod === 'hist') return parameters;
+function engineParameters(parameters: BoosterOptions, rows: number): BoosterParameters {
+  if (parameters.treeMethod === 'hist') return parameters;
   // a column cannot have more distinct values than there are rows
   return { ...parameters, maxBin: Math.min(Math.max(rows, 2), engineMaximumBins) };
 }
@@ -39,11 +39,12 @@ export async function fitModel(
     Float32Array.from(trainingRows, (row) => targets[row]!),
     engineParameters(options, trainingRows.length),
   );
-  return { preparation, booster };
+  // null comes of a progress callback that ends the fit, and none was given
+  return { preparation, booster: booster! };
 }
 
 /** Predictions for rows of a matrix (indexes), in the unit of the targets. */
 export function predictRows(model: FittedModel, matrix: FeatureMatrix, rows: Uint32Array): Float64Array {
   const features = prepareRows(model.preparation, matrix, rows);
-  return Float64Array.from(model.booster.predict(features, rows.length));
+  return Float64Array.from(model.booster.predict(features, rows.length, 1));
 }

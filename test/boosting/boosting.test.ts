@@ -1,53 +1,30 @@
 import t from 'tap';
 import { type BoosterParameters, native } from '#src/base/native.js';
-import { MersenneTwister } from '#src/base/random.js';
+import { defaultBoosterOptions } from '#src/model/booster-options.js';
 import { pythonWith, runPython } from '../support/python.js';
+import {
+  largestRelativeDifference,
+  regressionTable as makeTable,
+  rootMeanSquare as rmse,
+  type RegressionTable as Table,
+} from '../support/regression-table.js';
 
 const { boosting } = native('The test of gradient boosting');
 
 const parameters: BoosterParameters = {
+  ...defaultBoosterOptions(),
   nEstimators: 40,
   learningRate: 0.1,
   maxDepth: 5,
   subsample: 1,
   colsampleBytree: 1,
-  regLambda: 1.2,
-  regAlpha: 0,
-  minChildWeight: 1,
-  gamma: 0,
-  maxBin: 256,
-  seed: 42,
   threads: 2,
 };
-
-interface Table {
-  rows: number;
-  columns: number;
-  /** [rows, columns] */
-  features: Float32Array;
-  targets: Float32Array;
-}
-
-/** @param levels distinct values per column; 0 = continuous. @param missing share of missing values in column 2 */
-function makeTable(rows: number, columns: number, levels: number, missing: number, seed: number): Table {
-  const random = new MersenneTwister(seed);
-  const features = new Float32Array(rows * columns);
-  const targets = new Float32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    const x = features.subarray(row * columns, (row + 1) * columns);
-    for (let column = 0; column < columns; column++) {
-      x[column] = levels ? random.interval(levels - 1) / levels : random.float64();
-    }
-    targets[row] = 10 * x[0]! + 3 * Math.sin(6 * x[1]!) + 5 * x[2]! * x[3]! + 0.1 * random.normal();
-    if (random.float64() < missing) x[2] = Number.NaN;
-  }
-  return { rows, columns, features, targets };
-}
 
 async function fitAndPredict(train: Table, test: Table, changes: Partial<BoosterParameters>): Promise<Float32Array> {
   const { features, rows, columns, targets } = train;
   const booster = await boosting.train(features, rows, columns, targets, { ...parameters, ...changes });
-  return booster.predict(test.features, test.rows);
+  return booster!.predict(test.features, test.rows, 1);
 }
 
 const { python, skip } = pythonWith('xgboost', 'numpy');
@@ -86,7 +63,7 @@ const likeHistogram: Comparison = {
   name: 'histograms',
   train: makeTable(3000, 10, 0, 0, 5),
   test: makeTable(2000, 10, 0, 0, 6),
-  changes: { nEstimators: 100, maxDepth: 6 },
+  changes: { treeMethod: 'hist', nEstimators: 100, maxDepth: 6 },
   method: 'hist',
 };
 
@@ -127,14 +104,6 @@ function xgboostPredictions(comparisons: Comparison[]): number[][] {
   return JSON.parse(runPython(python!, xgboostScript, [], JSON.stringify(jobs))) as number[][];
 }
 
-function largestRelativeDifference(ours: ArrayLike<number>, theirs: number[]): number {
-  return Math.max(...theirs.map((value, i) => Math.abs(ours[i]! - value) / Math.max(1, Math.abs(value))));
-}
-
-function rmse(predictions: ArrayLike<number>, targets: Float32Array): number {
-  return Math.sqrt(targets.reduce((sum, target, i) => sum + (predictions[i]! - target) ** 2, 0) / targets.length);
-}
-
 t.test('comparison with XGBoost', { skip }, async (t) => {
   const theirs = xgboostPredictions([...likeExact, likeHistogram]);
 
@@ -159,11 +128,11 @@ t.test('a fit leaves its inputs alone and does not follow their changes', async 
   const features = table.features.slice();
   const pending = boosting.train(features, table.rows, table.columns, table.targets, parameters);
   features.fill(0);
-  const booster = await pending;
+  const booster = (await pending)!;
   t.equal(booster.columns, 4);
   t.equal(booster.trees, 40);
-  t.same(booster.predict(table.features, table.rows), before);
-  t.equal(booster.predict(new Float32Array(0), 0).length, 0);
+  t.same(booster.predict(table.features, table.rows, 1), before);
+  t.equal(booster.predict(new Float32Array(0), 0, 1).length, 0);
 });
 
 t.test('bad arguments get one sentence and the code BAD_INPUT', async (t) => {
@@ -191,7 +160,7 @@ t.test('bad arguments get one sentence and the code BAD_INPUT', async (t) => {
     await t.rejects(trainWith(position, value), { code: 'BAD_INPUT', message });
   }
 
-  const booster = await boosting.train(features, rows, columns, targets, parameters);
-  t.throws(() => booster.predict(features, 9), { code: 'BAD_INPUT', message: /Float32Array of 9 x 4 values/ });
-  t.throws(() => booster.predict(infinite, 10), { code: 'BAD_INPUT', message: /row 1, column 2 is infinite/ });
+  const booster = (await boosting.train(features, rows, columns, targets, parameters))!;
+  t.throws(() => booster.predict(features, 9, 1), { code: 'BAD_INPUT', message: /Float32Array of 9 x 4 values/ });
+  t.throws(() => booster.predict(infinite, 10, 1), { code: 'BAD_INPUT', message: /row 1, column 2 is infinite/ });
 });

@@ -182,7 +182,7 @@ function typesOf(graph: OnnxGraph): Map<string, ElementType> {
 
 function fits(kernel: Kernel, node: OnnxNode, types: ReadonlyMap<string, ElementType>): boolean {
   const [first, last] = kernel.opsets;
-  const opset = opsets[node.domain];
+  const opset = opsets[node.domain]!;
   if (kernel.domain !== node.domain || kernel.operator !== node.operator) return false;
   if (opset < first || opset > (last ?? opset)) return false;
   return allFit(kernel.inputs, node.inputs) && allFit(kernel.outputs, node.outputs);

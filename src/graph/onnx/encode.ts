@@ -1,14 +1,17 @@
 import { ProtobufWriter } from './protobuf.js';
 import type { Attribute, ElementType, OnnxGraph, OnnxNode, TensorData, ValueInfo } from './types.js';
 
+/** Version of each domain of operators that a model uses. */
+export type Opsets = Readonly<Partial<Record<OnnxNode['domain'], number>>>;
+
 // Opset 17 is the first with LayerNormalization, and the newest that Debian's checker knows; IR version 8 came with it.
 export const irVersion = 8;
-export const opsets: Readonly<Record<OnnxNode['domain'], number>> = { '': 17, 'com.microsoft': 1 };
+export const opsets: Opsets & Record<'' | 'com.microsoft', number> = { '': 17, 'com.microsoft': 1 };
 
 /** TensorProto.DataType */
 export const elementTypeCode: Record<ElementType, number> = { float32: 1, int64: 7, bool: 9, float16: 10 };
 
-const attributeTypeCode = { float: 1, int: 2, text: 3, tensor: 4, graph: 5, ints: 7 };
+const attributeTypeCode = { float: 1, int: 2, text: 3, tensor: 4, graph: 5, floats: 6, ints: 7, texts: 8 };
 const externalDataLocation = 1;
 
 /** What a model says of itself; nothing is computed from it. */
@@ -20,7 +23,11 @@ export interface ModelDocumentation {
 }
 
 /** A serialised ModelProto. Field numbers below are those of onnx.proto. */
-export function encodeModel(graph: OnnxGraph, documentation?: ModelDocumentation): Uint8Array {
+export function encodeModel(
+  graph: OnnxGraph,
+  documentation?: ModelDocumentation,
+  imports: Opsets = opsets,
+): Uint8Array {
   const model = new ProtobufWriter();
   model.integer(1, irVersion);
   model.text(2, 'orion-bench');
@@ -29,7 +36,7 @@ export function encodeModel(graph: OnnxGraph, documentation?: ModelDocumentation
     model.text(6, documentation.text);
   }
   model.message(7, (writer) => writeGraph(writer, graph));
-  for (const [domain, version] of Object.entries(opsets)) {
+  for (const [domain, version] of Object.entries(imports)) {
     model.message(8, (writer) => writeOpset(writer, domain, version));
   }
   for (const [key, value] of Object.entries(documentation?.properties ?? {})) {
@@ -82,6 +89,12 @@ function writeAttribute(writer: ProtobufWriter, name: string, attribute: Attribu
   } else if ('graph' in attribute) {
     writer.message(6, (inner) => writeGraph(inner, attribute.graph));
     writer.integer(typeField, attributeTypeCode.graph);
+  } else if ('floats' in attribute) {
+    for (const value of attribute.floats) writer.float32(7, value);
+    writer.integer(typeField, attributeTypeCode.floats);
+  } else if ('texts' in attribute) {
+    for (const value of attribute.texts) writer.text(9, value);
+    writer.integer(typeField, attributeTypeCode.texts);
   } else {
     for (const value of attribute.ints) writer.integer(8, value);
     writer.integer(typeField, attributeTypeCode.ints);

@@ -30,6 +30,8 @@ export type Attribute =
   | { float: number }
   | { text: string }
   | { ints: readonly number[] }
+  | { floats: readonly number[] }
+  | { texts: readonly string[] }
   | { tensor: TensorData }
   | { graph: OnnxGraph };
 
@@ -37,7 +39,7 @@ export interface OnnxNode {
   name: string;
   operator: string;
   /** '' for the standard operators. */
-  domain: '' | 'com.microsoft';
+  domain: '' | 'com.microsoft' | 'ai.onnx.ml';
   /** '' leaves an optional input or output out. */
   inputs: readonly string[];
   outputs: readonly string[];

@@ -1,12 +1,9 @@
-#include "boosting/growth.h"
+#include "boosting/precise_growth.h"
 
 #include <algorithm>
 
 namespace orion::boosting {
 namespace {
-
-/** Splits must gain more than this (XGBoost's kRtEps). */
-constexpr float leastGain = 1e-6f;
 
 /**
  * Nodes with fewer rows are searched from the rows themselves: cheaper than reading a histogram that is mostly empty,
@@ -33,9 +30,10 @@ Sums sumOf(const NodeRows& node) {
 
 }  // namespace
 
-Grower::Grower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool)
+PreciseGrower::PreciseGrower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool)
     : columns_(columns),
       objective_(parameters),
+      monotone_(parameters.monotone),
       learningRate_(static_cast<float>(parameters.learningRate)),
       maxDepth_(parameters.maxDepth),
       leastRowsOfHistogram_(leastRowsOfHistogram(columns)),
@@ -43,18 +41,17 @@ Grower::Grower(const std::vector<BinnedColumn>& columns, const Parameters& param
       histograms_(columns),
       workers_(pool.threads(), Worker(objective_, mostSlots(columns))) {}
 
-GrownTree Grower::grow(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& drawnColumns,
-                       const std::vector<double>& gradients) {
-  order_.reset(rows, gradients);
+GrownTree PreciseGrower::grow(const Sample& sample, const std::vector<double>& gradients) {
+  order_.reset(sample.rows, gradients);
   GrownTree grown;
-  const RowRange all{0, static_cast<std::uint32_t>(rows.size())};
+  const RowRange all{0, static_cast<std::uint32_t>(sample.rows.size())};
   Family root;
-  root.small = open(grown, all, sumOf(order_.rowsOf(all)));
+  root.small = open(grown, all, sumOf(order_.rowsOf(all)), Bounds{});
   if (deservesHistogram(root.small)) root.small.histogram = histograms_.acquire();
 
   std::vector<Family> level{root};
   for (std::int64_t depth = 0; depth < maxDepth_ && !level.empty(); ++depth) {
-    const std::vector<Split> splits = findSplits(level, drawnColumns);
+    const std::vector<Split> splits = findSplits(level, sample.columns);
     level = splitLevel(grown, level, splits);
   }
   for (const Family& family : level) {
@@ -64,29 +61,45 @@ GrownTree Grower::grow(const std::vector<std::uint32_t>& rows, const std::vector
   return grown;
 }
 
-Grower::OpenNode Grower::open(GrownTree& grown, RowRange range, const Sums& sums) {
+PreciseGrower::OpenNode PreciseGrower::open(GrownTree& grown, RowRange range, const Sums& sums,
+                                             const Bounds& bounds) {
   OpenNode node;
   node.node = static_cast<std::int32_t>(grown.tree.size());
   node.range = range;
   node.sums = sums;
-  node.gain = sums.count > 0 ? objective_.gain(sums) : 0;
+  node.bounds = bounds;
+  if (sums.count > 0) node.gain = monotone_.empty() ? objective_.gain(sums) : objective_.gain(sums, bounds);
   node.mayBeSplit = sums.count >= 2 && sums.count >= 2 * objective_.minChildWeight();
   grown.tree.emplace_back();
-  grown.tree.back().weight = objective_.weight(sums) * learningRate_;
+  grown.tree.back().weight = static_cast<float>(objective_.weight(sums, bounds)) * learningRate_;
+  grown.tree.back().cover = static_cast<float>(range.size());
   grown.ranges.push_back(range);
   return node;
 }
 
-bool Grower::deservesHistogram(const OpenNode& node) const {
+std::pair<Bounds, Bounds> PreciseGrower::boundsOfChildren(const Bounds& parent, const Split& split) const {
+  Bounds left = parent;
+  Bounds right = parent;
+  const int direction = monotone_.empty() ? 0 : monotone_[split.column];
+  if (direction != 0) {
+    const double middle = (objective_.weight(split.left, parent) + objective_.weight(split.right, parent)) / 2;
+    (direction > 0 ? left.upper : left.lower) = middle;
+    (direction > 0 ? right.lower : right.upper) = middle;
+  }
+  return {left, right};
+}
+
+bool PreciseGrower::deservesHistogram(const OpenNode& node) const {
   return node.mayBeSplit && node.range.size() >= leastRowsOfHistogram_;
 }
 
-Grower::Family Grower::openChildren(GrownTree& grown, const OpenNode& parent, const Split& split,
+PreciseGrower::Family PreciseGrower::openChildren(GrownTree& grown, const OpenNode& parent, const Split& split,
                                     std::uint32_t middle) {
   Family family;
   family.hasLarge = true;
-  family.small = open(grown, {parent.range.begin, middle}, split.left);
-  family.large = open(grown, {middle, parent.range.end}, split.right);
+  const auto [leftBounds, rightBounds] = boundsOfChildren(parent.bounds, split);
+  family.small = open(grown, {parent.range.begin, middle}, split.left, leftBounds);
+  family.large = open(grown, {middle, parent.range.end}, split.right, rightBounds);
   if (family.small.range.size() > family.large.range.size()) std::swap(family.small, family.large);
 
   if (deservesHistogram(family.large)) {
@@ -99,7 +112,7 @@ Grower::Family Grower::openChildren(GrownTree& grown, const OpenNode& parent, co
   return family;
 }
 
-std::vector<Split> Grower::findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns) {
+std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns) {
   for (Worker& worker : workers_) worker.best.assign(2 * level.size(), Split{});
   pool_.forEach(drawnColumns.size(), [&](std::size_t drawn, std::size_t workerIndex) {
     const std::uint32_t column = drawnColumns[drawn];
@@ -119,7 +132,7 @@ std::vector<Split> Grower::findSplits(std::vector<Family>& level, const std::vec
   return best;
 }
 
-void Grower::findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall,
+void PreciseGrower::findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall,
                           Split& bestOfLarge) {
   const OpenNode& small = family.small;
   const OpenNode& large = family.large;
@@ -140,17 +153,18 @@ void Grower::findInColumn(std::uint32_t column, Family& family, Worker& worker, 
   if (family.hasLarge) improve(column, large, worker, bestOfLarge);
 }
 
-void Grower::improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best) {
+void PreciseGrower::improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best) {
   if (!node.mayBeSplit) return;
   if (node.histogram != HistogramStore::none) {
     worker.occupied.collect(columns_[column], histograms_.of(node.histogram, column));
   } else {
     worker.occupied.collect(columns_[column], order_.rowsOf(node.range));
   }
+  if (!monotone_.empty()) worker.finder.constrain(node.bounds, monotone_[column]);
   worker.finder.improve(column, columns_[column], worker.occupied, node.sums, node.gain, best);
 }
 
-std::vector<Grower::Family> Grower::splitLevel(GrownTree& grown, const std::vector<Family>& level,
+std::vector<PreciseGrower::Family> PreciseGrower::splitLevel(GrownTree& grown, const std::vector<Family>& level,
                                                const std::vector<Split>& splits) {
   struct Parting {
     const OpenNode* parent;
@@ -172,7 +186,7 @@ std::vector<Grower::Family> Grower::splitLevel(GrownTree& grown, const std::vect
 
   pool_.forEach(partings.size(), [&](std::size_t i, std::size_t) {
     Parting& parting = partings[i];
-    parting.middle = order_.part(parting.parent->range, *parting.split, columns_[parting.split->column]);
+    parting.middle = order_.part(parting.parent->range, parting.split->parting, columns_[parting.split->column]);
   });
 
   std::vector<Family> next;
@@ -182,7 +196,7 @@ std::vector<Grower::Family> Grower::splitLevel(GrownTree& grown, const std::vect
     node.leftChild = static_cast<std::int32_t>(grown.tree.size());
     node.column = parting.split->column;
     node.threshold = parting.split->threshold;
-    node.missingLeft = parting.split->missingLeft;
+    node.missingLeft = parting.split->parting.missingLeft;
     node.gain = parting.split->gain;
     next.push_back(openChildren(grown, *parting.parent, *parting.split, parting.middle));
   }

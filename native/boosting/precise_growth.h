@@ -1,10 +1,12 @@
-// Grows one tree, a level at a time.
+// Grows one tree, a level at a time: the way that follows XGBoost's exact method.
 #pragma once
 
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "boosting/bins.h"
+#include "boosting/grower.h"
 #include "boosting/histogram.h"
 #include "boosting/histogram_store.h"
 #include "boosting/parameters.h"
@@ -15,26 +17,14 @@
 
 namespace orion::boosting {
 
-/** A tree with the drawn rows of each node. */
-struct GrownTree {
-  Tree tree;
-  std::vector<RowRange> ranges;  // [nodes]
-};
-
-class Grower {
+/** Searches every distinct value with sums in double precision, all nodes of a level together. */
+class PreciseGrower : public Grower {
  public:
   /** Keeps references to `columns` and `pool`. */
-  Grower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool);
+  PreciseGrower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool);
 
-  /**
-   * @param rows drawn for this tree, @param drawnColumns likewise; both ascending
-   * @param gradients by row, see computeGradients
-   */
-  GrownTree grow(const std::vector<std::uint32_t>& rows, const std::vector<std::uint32_t>& drawnColumns,
-                 const std::vector<double>& gradients);
-
-  /** The rows of a range of the tree grown last. */
-  NodeRows rowsOf(RowRange range) const { return order_.rowsOf(range); }
+  GrownTree grow(const Sample& sample, const std::vector<double>& gradients) override;
+  const std::uint32_t* rowsOf(RowRange range) const override { return order_.rowsOf(range).rows; }
 
  private:
   /** A node that may still be split. */
@@ -42,7 +32,8 @@ class Grower {
     std::int32_t node = 0;  // in the tree
     RowRange range;
     Sums sums;
-    float gain = 0;  // objective.gain(sums)
+    Bounds bounds;
+    float gain = 0;  // objective.gain(sums), within the bounds
     std::int32_t histogram = HistogramStore::none;
     bool mayBeSplit = false;
   };
@@ -63,23 +54,26 @@ class Grower {
     std::vector<Split> best;  // [2 * families]: small, large
   };
 
-  OpenNode open(GrownTree& grown, RowRange range, const Sums& sums);
+  OpenNode open(GrownTree& grown, RowRange range, const Sums& sums, const Bounds& bounds);
   Family openChildren(GrownTree& grown, const OpenNode& parent, const Split& split, std::uint32_t middle);
   /** Best split of each node of the level, [2 * families]. */
   std::vector<Split> findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns);
   void findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall, Split& bestOfLarge);
   void improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best);
   std::vector<Family> splitLevel(GrownTree& grown, const std::vector<Family>& level, const std::vector<Split>& splits);
+  /** Children on either side of a constrained split keep to their side of the middle between them. */
+  std::pair<Bounds, Bounds> boundsOfChildren(const Bounds& parent, const Split& split) const;
   bool deservesHistogram(const OpenNode& node) const;
 
   const std::vector<BinnedColumn>& columns_;
   Objective objective_;
+  std::vector<std::int8_t> monotone_;  // by column; empty = no constraints
   float learningRate_;
   std::int64_t maxDepth_;
   std::uint32_t leastRowsOfHistogram_;
   ThreadPool& pool_;
   HistogramStore histograms_;
-  RowOrder order_;
+  RowOrder<double> order_;
   std::vector<Worker> workers_;
 };
 

@@ -1,0 +1,244 @@
+#include "boosting/packed_growth.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+#include <utility>
+
+namespace orion::boosting {
+namespace {
+
+/** Nodes with fewer rows are not worth the threads' meeting for each of them. */
+constexpr std::uint32_t leastRowsTogether = 2048;
+/** Subtrees per thread, so that all have finished at about the same time. */
+constexpr std::uint32_t subtreesPerThread = 8;
+
+Packed sumOf(const PackedRows& rows) {
+  return std::accumulate(rows.gradients, rows.gradients + rows.count, Packed{0});
+}
+
+/** Puts a subtree in the place of its root, `node`. */
+void graft(GrownTree& grown, std::int32_t node, const GrownTree& subtree) {
+  const auto offset = static_cast<std::int32_t>(grown.tree.size()) - 1;
+  const auto moved = [offset](TreeNode from) {
+    if (!from.isLeaf()) from.leftChild += offset;
+    return from;
+  };
+  grown.tree[node] = moved(subtree.tree[0]);
+  for (std::size_t i = 1; i < subtree.tree.size(); ++i) grown.tree.push_back(moved(subtree.tree[i]));
+  grown.ranges.insert(grown.ranges.end(), subtree.ranges.begin() + 1, subtree.ranges.end());
+}
+
+}  // namespace
+
+bool PackedGrower::suits(const std::vector<BinnedColumn>& columns, std::uint32_t rows) {
+  return rows <= mostPackedRows && std::all_of(columns.begin(), columns.end(), [](const BinnedColumn& column) {
+           return column.bins <= ByteMatrix::mostBins;
+         });
+}
+
+PackedGrower::PackedGrower(const std::vector<BinnedColumn>& columns, std::uint32_t rows, const Parameters& parameters,
+                           ThreadPool& pool)
+    : columns_(columns), matrix_(columns, rows, pool), objective_(parameters), parameters_(parameters), pool_(pool) {
+  for (std::size_t i = 0; i < pool.threads(); ++i) workers_.emplace_back(matrix_);
+}
+
+GrownTree PackedGrower::grow(const Sample& sample, const std::vector<double>& gradients) {
+  packGradients(gradients, gradients_);
+  penalties_.lambda = static_cast<float>(parameters_.lambda);
+  penalties_.alpha = static_cast<float>(parameters_.alpha / gradients_.step);
+  penalties_.leastRows = std::max(1.0f, static_cast<float>(parameters_.minChildWeight));
+  isDrawn_.assign(columns_.size(), false);
+  for (const std::uint32_t column : sample.columns) isDrawn_[column] = !columns_[column].isConstant();
+  order_.reset(sample.rows, gradients_.values);
+
+  GrownTree grown;
+  const auto rows = static_cast<std::uint32_t>(sample.rows.size());
+  const auto threads = static_cast<std::uint32_t>(pool_.threads());
+  const std::uint32_t together = std::max(leastRowsTogether, rows / (subtreesPerThread * threads));
+  std::vector<Candidate> subtrees;
+  std::vector<Candidate> large;
+  large.push_back(openRoot(grown, rows));
+  while (!large.empty()) {
+    Candidate next = std::move(large.back());
+    large.pop_back();
+    if (next.node.range.size() < together) {
+      subtrees.push_back(std::move(next));
+      continue;
+    }
+    for (Candidate& child : split(grown, std::move(next), workers_[0], true)) large.push_back(std::move(child));
+  }
+
+  std::stable_sort(subtrees.begin(), subtrees.end(), [](const Candidate& a, const Candidate& b) {
+    return a.node.range.size() > b.node.range.size();
+  });
+  std::vector<GrownTree> grownSubtrees(subtrees.size());
+  pool_.forEach(subtrees.size(), [&](std::size_t i, std::size_t worker) {
+    grownSubtrees[i] = growSubtree(std::move(subtrees[i]), workers_[worker]);
+  });
+  for (std::size_t i = 0; i < subtrees.size(); ++i) graft(grown, subtrees[i].node.node, grownSubtrees[i]);
+  return grown;
+}
+
+PackedGrower::OpenNode PackedGrower::open(GrownTree& grown, std::int64_t depth, RowRange range, Packed sums) const {
+  OpenNode node;
+  node.node = static_cast<std::int32_t>(grown.tree.size());
+  node.depth = depth;
+  node.range = range;
+  node.sums = sums;
+  const Sums real{static_cast<double>(gradientOf(sums)) * gradients_.step, static_cast<double>(countOf(sums))};
+  grown.tree.emplace_back();
+  grown.tree.back().weight = objective_.weight(real) * static_cast<float>(parameters_.learningRate);
+  grown.tree.back().cover = static_cast<float>(range.size());
+  grown.ranges.push_back(range);
+  return node;
+}
+
+bool PackedGrower::mayBeSplit(const OpenNode& node) const {
+  return node.depth < parameters_.maxDepth && static_cast<float>(node.range.size()) >= 2 * penalties_.leastRows;
+}
+
+bool PackedGrower::deservesHistogram(const OpenNode& node) const {
+  return mayBeSplit(node) && node.range.size() > FewRowsFinder::mostRows;
+}
+
+PackedGrower::Candidate PackedGrower::openRoot(GrownTree& grown, std::uint32_t rows) {
+  const RowRange all{0, rows};
+  std::vector<Candidate> alone;
+  alone.push_back({open(grown, 0, all, sumOf(order_.rowsOf(all))), {}});
+  if (deservesHistogram(alone[0].node)) alone[0].node.histogram = takeHistogram(workers_[0]);
+  search(alone, workers_[0], true);
+  return std::move(alone[0]);
+}
+
+std::vector<PackedGrower::Candidate> PackedGrower::split(GrownTree& grown, Candidate parent, Worker& worker,
+                                                         bool together) {
+  if (parent.split.gain == 0) {
+    if (parent.node.histogram) worker.spare.push_back(std::move(parent.node.histogram));
+    return {};
+  }
+  const BestSplit& best = parent.split;
+  const BinnedColumn& column = columns_[best.column];
+  const Parting parting{best.lastLeftByte - 1, best.missingLeft};
+  const RowRange range = parent.node.range;
+  const std::uint32_t middle = order_.part(range, parting, column);
+
+  TreeNode& node = grown.tree[parent.node.node];
+  node.leftChild = static_cast<std::int32_t>(grown.tree.size());
+  node.column = best.column;
+  node.threshold = column.thresholdAbove(parting.lastLeftBin);
+  node.missingLeft = best.missingLeft;
+  node.gain = best.gain;
+
+  const Packed leftSums = sumOf(order_.rowsOf({range.begin, middle}));
+  std::vector<Candidate> children(2);
+  children[0].node = open(grown, parent.node.depth + 1, {range.begin, middle}, leftSums);
+  children[1].node = open(grown, parent.node.depth + 1, {middle, range.end}, parent.node.sums - leftSums);
+  // The smaller one first: the other takes over the parent's histogram.
+  if (children[0].node.range.size() > children[1].node.range.size()) std::swap(children[0], children[1]);
+  if (deservesHistogram(children[0].node)) children[0].node.histogram = takeHistogram(worker);
+  if (deservesHistogram(children[1].node)) {
+    children[1].node.histogram = std::move(parent.node.histogram);
+  } else if (parent.node.histogram) {
+    worker.spare.push_back(std::move(parent.node.histogram));
+  }
+  search(children, worker, together);
+  return children;
+}
+
+void PackedGrower::search(std::vector<Candidate>& siblings, Worker& worker, bool together) {
+  const bool anyMaySplit =
+      std::any_of(siblings.begin(), siblings.end(), [&](const Candidate& each) { return mayBeSplit(each.node); });
+  if (!anyMaySplit) return;
+  const std::uint32_t blocks = matrix_.blocks();
+  const std::uint32_t parts = together ? std::min(blocks, static_cast<std::uint32_t>(pool_.threads())) : 1;
+  std::vector<std::vector<BestSplit>> best(parts, std::vector<BestSplit>(siblings.size()));
+  for (std::size_t i = 0; i < siblings.size(); ++i) {
+    const float nodeGain = packedGain(siblings[i].node.sums, penalties_);
+    for (auto& part : best) part[i].gain = nodeGain;
+  }
+  const auto searchPart = [&](std::size_t part, FewRowsFinder& fewRows) {
+    const auto first = static_cast<std::uint32_t>(part * blocks / parts);
+    const auto last = static_cast<std::uint32_t>((part + 1) * blocks / parts);
+    searchBlocks(siblings, fewRows, first, last, best[part]);
+  };
+  if (together) {
+    pool_.forEach(parts, [&](std::size_t part, std::size_t index) { searchPart(part, workers_[index].fewRows); });
+  } else {
+    searchPart(0, worker.fewRows);
+  }
+
+  const double squaredStep = gradients_.step * gradients_.step;
+  for (std::size_t i = 0; i < siblings.size(); ++i) {
+    BestSplit& chosen = siblings[i].split;
+    chosen = best[0][i];
+    for (const auto& part : best) {
+      if (part[i].gain > chosen.gain) chosen = part[i];
+    }
+    const float nodeGain = packedGain(siblings[i].node.sums, penalties_);
+    const auto gain = static_cast<float>(static_cast<double>(chosen.gain - nodeGain) * squaredStep);
+    chosen.gain = gain > leastGain ? gain : 0;
+  }
+}
+
+void PackedGrower::searchBlocks(const std::vector<Candidate>& siblings, FewRowsFinder& fewRows, std::uint32_t first,
+                                std::uint32_t last, std::vector<BestSplit>& best) const {
+  const OpenNode& small = siblings[0].node;
+  const PackedRows smallRows = order_.rowsOf(small.range);
+  if (small.histogram) buildPacked(matrix_, first, last, smallRows, small.histogram.get());
+  const OpenNode* heir = siblings.size() > 1 && siblings[1].node.histogram ? &siblings[1].node : nullptr;
+  if (heir && !small.histogram) removePacked(matrix_, first, last, smallRows, heir->histogram.get());
+
+  for (std::size_t i = 0; i < siblings.size(); ++i) {
+    const OpenNode& node = siblings[i].node;
+    if (!mayBeSplit(node)) continue;
+    if (!node.histogram) fewRows.begin(order_.rowsOf(node.range));
+    for (std::uint32_t block = first; block < last; ++block) {
+      BlockSplits splits;
+      splits.gain.fill(best[i].gain);
+      if (!node.histogram) {
+        fewRows.find(block, node.sums, penalties_, splits);
+      } else {
+        Packed* sums = node.histogram.get() + block * packedSlotsPerBlock;
+        const std::uint32_t slots = matrix_.slots(block);
+        if (i == 1 && small.histogram) {
+          subtractAndFindPacked(small.histogram.get() + block * packedSlotsPerBlock, sums, slots,
+                                matrix_.hasMissing(block), node.sums, penalties_, splits);
+        } else {
+          findPacked(sums, slots, matrix_.hasMissing(block), node.sums, penalties_, splits);
+        }
+      }
+      improve(block, splits, best[i]);
+    }
+  }
+}
+
+void PackedGrower::improve(std::uint32_t block, const BlockSplits& splits, BestSplit& best) const {
+  for (std::uint32_t i = 0; i < ByteMatrix::columnsPerBlock; ++i) {
+    const std::uint32_t column = block * ByteMatrix::columnsPerBlock + i;
+    if (column >= columns_.size() || !isDrawn_[column] || !(splits.gain[i] > best.gain)) continue;
+    best = {splits.gain[i], column, splits.lastLeftByte[i], splits.missingLeft[i] != 0};
+  }
+}
+
+GrownTree PackedGrower::growSubtree(Candidate root, Worker& worker) {
+  GrownTree grown;
+  root.node.node = open(grown, root.node.depth, root.node.range, root.node.sums).node;
+  std::vector<Candidate> candidates;
+  candidates.push_back(std::move(root));
+  while (!candidates.empty()) {
+    Candidate next = std::move(candidates.back());
+    candidates.pop_back();
+    for (Candidate& child : split(grown, std::move(next), worker, false)) candidates.push_back(std::move(child));
+  }
+  return grown;
+}
+
+PackedGrower::Histogram PackedGrower::takeHistogram(Worker& worker) const {
+  if (worker.spare.empty()) return Histogram(new Packed[matrix_.blocks() * packedSlotsPerBlock]);
+  Histogram histogram = std::move(worker.spare.back());
+  worker.spare.pop_back();
+  return histogram;
+}
+
+}  // namespace orion::boosting
