@@ -60,6 +60,6 @@ export async function recordTrials(recording: Recording): Promise<TrialCounts> {
 function describeOutcome(trial: Trial, row: Row): string {
   const what = describeTrial(trial);
   if (row.status !== 'ok') return `${what}: ${row.status} (${row.reason})`;
-  const ms = (column: string) => Number(row[column]).toPrecision(3);
+  const ms = (column: string) => Number(Number(row[column]).toPrecision(3));
   return `${what}: ${ms('avg_batch_time_ms')} ms (compute ${ms('T_gpu_ms')}, wait ${ms('T_cpu_io_ms')}), bottleneck ${row.bottleneck}`;
 }
