@@ -30,7 +30,7 @@ t.test('the addon has the surface that native.ts types', needsAddon, async (t) =
     storage: ['bringIntoCache', 'deviceReadBytes', 'dropFromCache', 'engines', 'measure', 'sampleReader'],
     image: ['preparer'],
     gpu: ['inventory', 'measure'],
-    boosting: ['train'],
+    boosting: ['load', 'train'],
     files: ['lock'],
     interrupt: [],
   });
