@@ -73,12 +73,12 @@ export async function generate(out: OutputFolder, options: GenerateOptions): Pro
   const context = { provider: device.provider, gpuName: device.name, cpuCap: settings.cpuCap };
   const planned = planTrials(family, options.preset, { ...options.overrides, seed: options.seed }, context);
   const trials = emulation?.emulated(planned) ?? planned;
-  for (const { dataset } of trials) requireDataset(options.dataRoot, dataset);
+  for (const name of new Set(trials.map(({ dataset }) => dataset))) requireDataset(options.dataRoot, name);
   const journal = await Journal.open(out.file('trials.jsonl'));
   try {
     const records = new FamilyRecords(out, family, device, journal);
     await records.begin();
-    const kept = tellKept(trials, journal, options);
+    const kept = keptIds(trials, journal, options);
     const remaining = trials.filter(({ id }) => !kept.has(id));
     // An accelerator that is given by its step alone has no other facts.
     const hasFacts = !(options.emulate && 'stepMs' in options.emulate);
@@ -129,7 +129,7 @@ function settingsOf(options: GenerateOptions, device: TrialDevice): TrialSetting
 }
 
 /** Ids of the trials that need not be measured; the user is told what the journal means for this sweep. */
-function tellKept(trials: readonly Trial[], journal: Journal, { resume, onNote }: GenerateOptions): Set<string> {
+function keptIds(trials: readonly Trial[], journal: Journal, { resume, onNote }: GenerateOptions): Set<string> {
   const { damagedLines, lockProblem, finishedIds, file } = journal;
   if (lockProblem !== null) {
     onNote?.(`${file} cannot be locked (${lockProblem}): see to it that no other process adds trials to it.`);
@@ -139,7 +139,7 @@ function tellKept(trials: readonly Trial[], journal: Journal, { resume, onNote }
   }
   const finished = new Set(trials.map(({ id }) => id).filter((id) => finishedIds.has(id)));
   if (resume || finished.size === 0) return finished;
-  onNote?.(`${finished.size} of these trials are in ${file} and measured again; --resume would keep them.`);
+  onNote?.(`${finished.size} of these trials are in ${file} and are measured again; 'generate --resume' keeps them.`);
   return new Set();
 }
 
@@ -147,6 +147,6 @@ function tellKept(trials: readonly Trial[], journal: Journal, { resume, onNote }
 function withRemedy(error: unknown, { file, entries }: Journal): unknown {
   if (!(error instanceof OrionError) || error.code !== 'IO' || entries.length === 0) return error;
   const kept = entries.length === 1 ? '1 trial' : `${entries.length} trials`;
-  const sentence = `${error.message.replace(/\.$/, '')}; ${file} keeps ${kept}, and --resume goes on from there.`;
+  const sentence = `${error.message.replace(/\.$/, '')}; ${file} keeps ${kept}, and 'generate --resume' goes on from there.`;
   return new InputError(sentence, { code: 'IO', cause: error });
 }

@@ -68,7 +68,7 @@ t.test('the executable on a full disk', { skip }, async (t) => {
   t.equal(full.exit, 2);
   const sentences = full.stderr.split('\n').filter((line) => line.startsWith('orion-bench: '));
   t.equal(sentences.length, 1, 'one sentence');
-  t.match(sentences[0], /disk is full.*trials\.jsonl keeps \d+ trials?, and --resume goes on from there\.$/);
+  t.match(sentences[0], /disk is full.*trials\.jsonl keeps \d+ trials?, and 'generate --resume' goes on from there\.$/);
   const { lines } = await journalLines(out);
   disk!.free();
   t.equal(run(...sweep).exit, 0);
