@@ -31,7 +31,7 @@ t.test('quantile loss: the asked share of the targets lies below the predictions
 t.test('absolute loss is not moved by outliers as squared loss is', async (t) => {
   const spoiled = { ...train, targets: train.targets.map((target, row) => (row % 20 === 0 ? 1000 : target)) };
   const meanAbsoluteError = async (loss: 'squared' | 'absolute') => {
-    const booster = await fit({ loss }, spoiled);
+    const booster = await fit({ loss, minChildWeight: 8 }, spoiled);
     const predictions = booster.predict(train.features, train.rows, 1);
     const clean = [...train.targets.keys()].filter((row) => row % 20 !== 0);
     return clean.reduce((sum, row) => sum + Math.abs(predictions[row]! - train.targets[row]!), 0) / clean.length;
