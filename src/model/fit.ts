@@ -19,6 +19,23 @@ function engineParameters(parameters: BoosterOptions, rows: number): BoosterPara
 }
 
 /**
+ * Trees on a matrix as it is, without preparation.
+ * @param features [rows, columns], row-major, NaN = missing
+ */
+export async function trainBooster(
+  features: Float32Array,
+  rows: number,
+  columns: number,
+  targets: Float32Array,
+  options: BoosterOptions,
+): Promise<NativeBooster> {
+  const { boosting } = native('Fitting a model');
+  const booster = await boosting.train(features, rows, columns, targets, engineParameters(options, rows));
+  // null comes of a progress callback that ends the fit, and none was given
+  return booster!;
+}
+
+/**
  * Fits one model to the training rows alone.
  * @param targets one per row of `matrix`; those of other rows are not looked at
  * @param trainingRows indexes into `matrix`
@@ -30,17 +47,15 @@ export async function fitModel(
   trainingRows: Uint32Array,
   options: BoosterOptions,
 ): Promise<FittedModel> {
-  const { boosting } = native('Fitting a model');
   const preparation = fitPreparation(matrix, trainingRows);
-  const booster = await boosting.train(
+  const booster = await trainBooster(
     prepareRows(preparation, matrix, trainingRows),
     trainingRows.length,
     preparation.columns.length,
     Float32Array.from(trainingRows, (row) => targets[row]!),
-    engineParameters(options, trainingRows.length),
+    options,
   );
-  // null comes of a progress callback that ends the fit, and none was given
-  return { preparation, booster: booster! };
+  return { preparation, booster };
 }
 
 /** Predictions for rows of a matrix (indexes), in the unit of the targets. */
