@@ -21,7 +21,7 @@ void tryEachRow(const StoredShortIntegers* bytes, const std::int32_t* values, st
   const Floats nodeGradient = static_cast<float>(gradientOf(node)) - Floats{};
   const Floats nodeCount = static_cast<float>(countOf(node)) - Floats{};
   const auto offer = [&](const ShortIntegers& left, const ShortIntegers& byte, std::int32_t missingLeft)
-                         __attribute__((always_inline)) {
+      __attribute__((always_inline)) {
     const Floats gradient = __builtin_convertvector(left >> shortCountBits, Floats) * step;
     const Floats rows = __builtin_convertvector(left & ((1 << shortCountBits) - 1), Floats);
     best.offer(gradient, rows, nodeGradient - gradient, nodeCount - rows, byte, missingLeft);
@@ -62,8 +62,8 @@ void FewRowsFinder::begin(const PackedRows& rows) {
 
 void FewRowsFinder::find(std::uint32_t block, Packed node, const PackedPenalties& penalties,
                          BlockSplits& splits) const {
-  tryEachRow(reinterpret_cast<const StoredShortIntegers*>(bytes_.data() + block * mostRows * vectorWidth), values_, count_,
-             shift_, matrix_.hasMissing(block), node, penalties, splits);
+  tryEachRow(reinterpret_cast<const StoredShortIntegers*>(bytes_.data() + block * mostRows * vectorWidth), values_,
+             count_, shift_, matrix_.hasMissing(block), node, penalties, splits);
 }
 
 }  // namespace orion::boosting

@@ -13,9 +13,7 @@ constexpr std::uint32_t leastRowsTogether = 2048;
 /** Subtrees per thread, so that all have finished at about the same time. */
 constexpr std::uint32_t subtreesPerThread = 8;
 
-Packed sumOf(const PackedRows& rows) {
-  return std::accumulate(rows.gradients, rows.gradients + rows.count, Packed{0});
-}
+Packed sumOf(const PackedRows& rows) { return std::accumulate(rows.gradients, rows.gradients + rows.count, Packed{0}); }
 
 /** Puts a subtree in the place of its root, `node`. */
 void graft(GrownTree& grown, std::int32_t node, const GrownTree& subtree) {
@@ -69,9 +67,8 @@ GrownTree PackedGrower::grow(const Sample& sample, const std::vector<double>& gr
     for (Candidate& child : split(grown, std::move(next), workers_[0], true)) large.push_back(std::move(child));
   }
 
-  std::stable_sort(subtrees.begin(), subtrees.end(), [](const Candidate& a, const Candidate& b) {
-    return a.node.range.size() > b.node.range.size();
-  });
+  std::stable_sort(subtrees.begin(), subtrees.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.node.range.size() > b.node.range.size(); });
   std::vector<GrownTree> grownSubtrees(subtrees.size());
   pool_.forEach(subtrees.size(), [&](std::size_t i, std::size_t worker) {
     grownSubtrees[i] = growSubtree(std::move(subtrees[i]), workers_[worker]);

@@ -24,14 +24,15 @@ std::uint32_t RowOrder<Gradient>::part(RowRange range, Parting parting, const Bi
 template <typename Gradient>
 template <typename Bin>
 std::uint32_t RowOrder<Gradient>::partBy(const Bin* binOfRow, RowRange range, Parting parting,
-                                          std::uint32_t missingBin) {
+                                         std::uint32_t missingBin) {
   std::uint32_t left = range.begin;
   std::uint32_t right = range.begin;
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
     const std::uint32_t row = rows_[i];
     const Gradient gradient = gradients_[i];
     const std::uint32_t bin = binOfRow[row];
-    const bool goesLeft = bin == missingBin ? parting.missingLeft : static_cast<std::int32_t>(bin) <= parting.lastLeftBin;
+    const bool goesLeft =
+        bin == missingBin ? parting.missingLeft : static_cast<std::int32_t>(bin) <= parting.lastLeftBin;
     // Written to both sides and kept on one: faster than a branch that cannot be foreseen.
     rows_[left] = row;
     gradients_[left] = gradient;
