@@ -16,7 +16,7 @@
 #include "storage/measure.h"
 #include "storage/pattern.h"
 #include "storage/permutation.h"
-#include "storage/read_file.h"
+#include "storage/sample_reader.h"
 #include "storage/target.h"
 #include "temporary_file.h"
 
@@ -367,16 +367,38 @@ CASE(too_many_buffers_are_refused) {
   CHECK(SENTENCE_OF(BadInput, measure(request)).find("of buffers, more than the") != std::string::npos);
 }
 
-CASE(read_file_returns_the_content) {
+CASE(sample_reader_returns_whole_files_and_ranges) {
+  const ReadPolicy ordinary{1 << 20, true, false, false, false};
+  const ReadPolicy uncached{1000, false, true, true, true};
   for (std::size_t bytes : {0u, 1u, 4096u, 100'001u}) {
     const std::string content = distinctContent(bytes);
     const TemporaryFile file(content);
-    for (std::size_t chunkBytes : {1000u, 262'144u}) {
-      for (bool dropCache : {false, true}) {
-        const std::vector<char> read = readFile(file.path(), chunkBytes, dropCache);
-        CHECK(std::string(read.begin(), read.end()) == content);
-      }
+    for (const ReadPolicy& policy : {ordinary, uncached}) {
+      SampleReader reader(policy);
+      reader.announce({file.path(), {}});
+      std::string into(bytes + 1, 'x');
+      CHECK_EQUAL(reader.read({file.path(), {}}, into.data(), into.size()), bytes);
+      CHECK(into == content + 'x');
+      if (bytes < 100) continue;
+      const Sample middle{file.path(), Sample::Range{50, 2000}};
+      CHECK_EQUAL(reader.read(middle, into.data(), 1999), 2000u);
+      CHECK(into == content + 'x');  // without room nothing is read
+      CHECK_EQUAL(reader.read(middle, into.data(), 2000), 2000u);
+      CHECK(into.substr(0, 2000) == content.substr(50, 2000));
+      CHECK_EQUAL(SENTENCE_OF(Io, reader.read({file.path(), Sample::Range{bytes - 1, 2}}, into.data(), 2)),
+                  file.path() + " has become shorter.");
     }
   }
-  SENTENCE_OF(BadInput, readFile("/dev/null", 1, false));
+  SampleReader reader(ordinary);
+  CHECK_EQUAL(SENTENCE_OF(BadInput, reader.read({"/dev/null", {}}, nullptr, 0)), "/dev/null is no regular file.");
+}
+
+CASE(an_announced_file_is_read_as_it_was_opened) {
+  const TemporaryFile file("announced");
+  SampleReader reader({1 << 20, true, false, false, false});
+  reader.announce({file.path(), {}});
+  unlink(file.path().c_str());
+  char into[16];
+  CHECK_EQUAL(reader.read({file.path(), {}}, into, sizeof into), 9u);
+  SENTENCE_OF(BadInput, reader.read({file.path(), {}}, into, sizeof into));
 }

@@ -21,8 +21,8 @@ namespace orion::image::jpeg {
 class JpegDecoder {
  public:
   /**
-   * Decodes at the smallest of the sizes 1, 1/2, 1/4 and 1/8 that is not below a size wanted: what is high in frequency
-   * is left out then.
+   * Decodes at the smallest of the sizes 1, 1/2, 1/4 and 1/8 that is not below the size wanted: a sample is then the
+   * mean of those that it stands for, which costs less than to decode them all.
    * @returns false where the file is of another kind. Throws BadInput where it is damaged.
    */
   bool decode(const std::uint8_t* bytes, std::size_t count, unsigned widthWanted, unsigned heightWanted,
