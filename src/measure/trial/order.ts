@@ -11,8 +11,8 @@ export type TrialOrder = (typeof trialOrders)[number];
  * design instead:
  *
  * - A block is what one training session can serve: all learning rates, worker counts and storage modes of a graph. The
- *   bench keeps its session from one trial to the next as long as the graph is the same; to open one takes up to tens of
- *   seconds, as much as a trial. So a block stays together, its trials shuffled.
+ *   bench keeps its session from one trial to the next as long as the graph is the same, and opens a new one otherwise,
+ *   which can take as long as a trial. So a block stays together, its trials shuffled.
  * - Block i of the n of a network, shuffled, stands at (i + u) / n of the sweep, u drawn from [0, 1): every part of the
  *   sweep holds a like share of each network, however many blocks it has, and so does a sweep that is cut short.
  */
