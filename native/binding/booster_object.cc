@@ -149,8 +149,7 @@ std::vector<Tree> treesOf(const Arguments& arguments, const Napi::Object& from) 
   std::size_t at = 0;
   for (std::size_t i = 0; i < trees; ++i) {
     for (std::uint32_t node = 0; node < nodes[i]; ++node, ++at) {
-      read[i].push_back(
-          {left[at], column[at], threshold[at], missingLeft[at] != 0, gain[at], weight[at], cover[at]});
+      read[i].push_back({left[at], column[at], threshold[at], missingLeft[at] != 0, gain[at], weight[at], cover[at]});
     }
   }
   return read;

@@ -13,9 +13,7 @@ constexpr std::uint32_t leastRowsTogether = 2048;
 /** Subtrees per thread, so that all have finished at about the same time. */
 constexpr std::uint32_t subtreesPerThread = 8;
 
-Packed sumOf(const PackedRows& rows) {
-  return std::accumulate(rows.gradients, rows.gradients + rows.count, Packed{0});
-}
+Packed sumOf(const PackedRows& rows) { return std::accumulate(rows.gradients, rows.gradients + rows.count, Packed{0}); }
 
 /** Puts a subtree in the place of its root, `node`. */
 void graft(GrownTree& grown, std::int32_t node, const GrownTree& subtree) {
@@ -69,9 +67,8 @@ GrownTree PackedGrower::grow(const Sample& sample, const std::vector<double>& gr
     for (Candidate& child : split(grown, std::move(next), workers_[0], true)) large.push_back(std::move(child));
   }
 
-  std::stable_sort(subtrees.begin(), subtrees.end(), [](const Candidate& a, const Candidate& b) {
-    return a.node.range.size() > b.node.range.size();
-  });
+  std::stable_sort(subtrees.begin(), subtrees.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.node.range.size() > b.node.range.size(); });
   std::vector<GrownTree> grownSubtrees(subtrees.size());
   pool_.forEach(subtrees.size(), [&](std::size_t i, std::size_t worker) {
     grownSubtrees[i] = growSubtree(std::move(subtrees[i]), workers_[worker]);
@@ -121,12 +118,12 @@ std::vector<PackedGrower::Candidate> PackedGrower::split(GrownTree& grown, Candi
   const BinnedColumn& column = columns_[best.column];
   const Parting parting{best.lastLeftByte - 1, best.missingLeft};
   const RowRange range = parent.node.range;
-  const std::uint32_t middle = order_.part(range, parting, column);
+  const auto [middle, firstRightBin] = order_.part(range, parting, column);
 
   TreeNode& node = grown.tree[parent.node.node];
   node.leftChild = static_cast<std::int32_t>(grown.tree.size());
   node.column = best.column;
-  node.threshold = column.thresholdAbove(parting.lastLeftBin);
+  node.threshold = column.thresholdAfter(parting.lastLeftBin, firstRightBin);
   node.missingLeft = best.missingLeft;
   node.gain = best.gain;
 
@@ -197,7 +194,7 @@ void PackedGrower::searchBlocks(const std::vector<Candidate>& siblings, FewRowsF
       BlockSplits splits;
       splits.gain.fill(best[i].gain);
       if (!node.histogram) {
-        fewRows.find(block, node.sums, penalties_, splits);
+        fewRows.find(block, penalties_, splits);
       } else {
         Packed* sums = node.histogram.get() + block * packedSlotsPerBlock;
         const std::uint32_t slots = matrix_.slots(block);

@@ -57,7 +57,7 @@ ORION_INLINE void find(const Packed* other, Packed* block, std::uint32_t slots, 
   StoredIntegers* sums = reinterpret_cast<StoredIntegers*>(block);
   VectorSplits best(penalties, splits);
   const auto offer = [&](const Integers& left, const ShortIntegers& byte, std::int32_t missingLeft)
-                         __attribute__((always_inline)) {
+      __attribute__((always_inline)) {
     const Integers right = node - left;
     constexpr std::int64_t countMask = mostPackedRows;
     best.offer(__builtin_convertvector(left >> countBits, Floats), __builtin_convertvector(left & countMask, Floats),

@@ -61,8 +61,7 @@ GrownTree PreciseGrower::grow(const Sample& sample, const std::vector<double>& g
   return grown;
 }
 
-PreciseGrower::OpenNode PreciseGrower::open(GrownTree& grown, RowRange range, const Sums& sums,
-                                             const Bounds& bounds) {
+PreciseGrower::OpenNode PreciseGrower::open(GrownTree& grown, RowRange range, const Sums& sums, const Bounds& bounds) {
   OpenNode node;
   node.node = static_cast<std::int32_t>(grown.tree.size());
   node.range = range;
@@ -94,7 +93,7 @@ bool PreciseGrower::deservesHistogram(const OpenNode& node) const {
 }
 
 PreciseGrower::Family PreciseGrower::openChildren(GrownTree& grown, const OpenNode& parent, const Split& split,
-                                    std::uint32_t middle) {
+                                                  std::uint32_t middle) {
   Family family;
   family.hasLarge = true;
   const auto [leftBounds, rightBounds] = boundsOfChildren(parent.bounds, split);
@@ -112,7 +111,8 @@ PreciseGrower::Family PreciseGrower::openChildren(GrownTree& grown, const OpenNo
   return family;
 }
 
-std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns) {
+std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level,
+                                             const std::vector<std::uint32_t>& drawnColumns) {
   for (Worker& worker : workers_) worker.best.assign(2 * level.size(), Split{});
   pool_.forEach(drawnColumns.size(), [&](std::size_t drawn, std::size_t workerIndex) {
     const std::uint32_t column = drawnColumns[drawn];
@@ -133,7 +133,7 @@ std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level, const s
 }
 
 void PreciseGrower::findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall,
-                          Split& bestOfLarge) {
+                                 Split& bestOfLarge) {
   const OpenNode& small = family.small;
   const OpenNode& large = family.large;
   const NodeRows smallRows = order_.rowsOf(small.range);
@@ -165,7 +165,7 @@ void PreciseGrower::improve(std::uint32_t column, const OpenNode& node, Worker& 
 }
 
 std::vector<PreciseGrower::Family> PreciseGrower::splitLevel(GrownTree& grown, const std::vector<Family>& level,
-                                               const std::vector<Split>& splits) {
+                                                             const std::vector<Split>& splits) {
   struct Parting {
     const OpenNode* parent;
     const Split* split;
@@ -186,7 +186,7 @@ std::vector<PreciseGrower::Family> PreciseGrower::splitLevel(GrownTree& grown, c
 
   pool_.forEach(partings.size(), [&](std::size_t i, std::size_t) {
     Parting& parting = partings[i];
-    parting.middle = order_.part(parting.parent->range, parting.split->parting, columns_[parting.split->column]);
+    parting.middle = order_.part(parting.parent->range, parting.split->parting, columns_[parting.split->column]).middle;
   });
 
   std::vector<Family> next;

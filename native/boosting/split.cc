@@ -61,7 +61,8 @@ void SplitFinder::findGains(const OccupiedBins& occupied, std::uint32_t first, s
     right += missing;
     const Sums left = node - right;
     const double rise = objective_.weight(right, bounds_) - objective_.weight(left, bounds_);
-    gains_[i] = rise * direction_ < 0 ? -1 : objective_.gain(right, bounds_) + objective_.gain(left, bounds_) - nodeGain;
+    gains_[i] =
+        rise * direction_ < 0 ? -1 : objective_.gain(right, bounds_) + objective_.gain(left, bounds_) - nodeGain;
   }
 }
 

@@ -119,8 +119,7 @@ std::optional<Booster> train(const Examples& examples, const Parameters& paramet
   const auto rows = static_cast<std::uint32_t>(examples.rows);
   const auto columns = static_cast<std::uint32_t>(examples.columns);
   ThreadPool pool(static_cast<std::size_t>(parameters.threads));
-  const std::vector<BinnedColumn> binned =
-      binColumns(examples.features, rows, columns, mostBins(parameters), pool);
+  const std::vector<BinnedColumn> binned = binColumns(examples.features, rows, columns, mostBins(parameters), pool);
   const std::unique_ptr<Grower> grower = makeGrower(binned, rows, parameters, pool);
   Sampler sampler(static_cast<std::uint32_t>(parameters.seed), parameters.rowShare, parameters.columnShare);
   const Loss loss(parameters);
@@ -138,7 +137,8 @@ std::optional<Booster> train(const Examples& examples, const Parameters& paramet
     prune(grown.tree, static_cast<float>(parameters.gamma));
     forEachLeaf(grown, *grower, [&](TreeNode& leaf, const std::uint32_t* its, std::uint32_t count) {
       if (loss.setsLeaves()) {
-        leaf.weight = loss.leafOf(its, count, predictions, examples.targets) * static_cast<float>(parameters.learningRate);
+        leaf.weight =
+            loss.leafOf(its, count, predictions, examples.targets) * static_cast<float>(parameters.learningRate);
       }
       for (std::uint32_t i = 0; i < count; ++i) predictions[its[i]] += leaf.weight;
     });
