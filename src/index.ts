@@ -13,6 +13,7 @@ export { type RecipeName, recipes } from './features/recipes.js';
 // tables -> figures
 export { buildFigures, type Figure, type FigureInputs, renderFigure } from './figures/index.js';
 export { measureTrials, type TrialOutcome } from './measure/run-trials.js';
+export type { TrialOrder } from './measure/trial/order.js';
 export { planTrials, type TrialOptions } from './measure/trial/plan.js';
 export type { Trial } from './measure/trial/trial.js';
 export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';

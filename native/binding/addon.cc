@@ -35,8 +35,8 @@ Napi::Object makeBuild(Napi::Env env) {
 }
 
 const Export exportsList[] = {
-    {"build", makeBuild},     {"timing", makeTiming}, {"host", makeHost},
-    {"storage", makeStorage}, {"gpu", makeGpu},       {"boosting", makeBoosting},
+    {"build", makeBuild}, {"timing", makeTiming}, {"host", makeHost},         {"storage", makeStorage},
+    {"image", makeImage}, {"gpu", makeGpu},       {"boosting", makeBoosting}, {"files", makeFiles},
 };
 
 Napi::Value interruptAll(const Napi::CallbackInfo& info) {

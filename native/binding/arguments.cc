@@ -59,6 +59,20 @@ TypedArray checkedArray(const std::string& function, const Napi::Value& value, c
   return value.As<TypedArray>();
 }
 
+std::vector<std::string> checkedTexts(const std::string& function, const Napi::Value& value, const char* name) {
+  const char* expected = "an array of at least one non-empty string";
+  if (!value.IsArray() || value.As<Napi::Array>().Length() == 0) rejectArgument(function, name, expected, value);
+  const auto array = value.As<Napi::Array>();
+  std::vector<std::string> result;
+  for (std::uint32_t i = 0; i < array.Length(); ++i) {
+    const Napi::Value item = array.Get(i);
+    if (!item.IsString()) rejectArgument(function, name, expected, item);
+    result.push_back(item.As<Napi::String>().Utf8Value());
+    if (result.back().empty()) rejectArgument(function, name, expected, item);
+  }
+  return result;
+}
+
 }  // namespace
 
 void rejectArgument(const std::string& function, const std::string& name, const std::string& expected,
@@ -106,18 +120,7 @@ std::string Arguments::oneOf(const Napi::Object& from, const char* name,
 }
 
 std::vector<std::string> Arguments::texts(const Napi::Object& from, const char* name) const {
-  const Napi::Value value = from.Get(name);
-  const char* expected = "an array of at least one non-empty string";
-  if (!value.IsArray() || value.As<Napi::Array>().Length() == 0) reject(name, expected, value);
-  const auto array = value.As<Napi::Array>();
-  std::vector<std::string> result;
-  for (std::uint32_t i = 0; i < array.Length(); ++i) {
-    const Napi::Value item = array.Get(i);
-    if (!item.IsString()) reject(name, expected, item);
-    result.push_back(item.As<Napi::String>().Utf8Value());
-    if (result.back().empty()) reject(name, expected, item);
-  }
-  return result;
+  return checkedTexts(function_, from.Get(name), name);
 }
 
 std::int64_t Arguments::integer(std::size_t position, const char* name, std::int64_t minimum,
@@ -144,6 +147,18 @@ std::vector<int> Arguments::integers(std::size_t position, const char* name, int
     result.push_back(item.As<Napi::Number>().Int32Value());
   }
   return result;
+}
+
+Napi::Float32Array Arguments::float32Array(const Napi::Object& from, const char* name) const {
+  return checkedArray<Napi::Float32Array>(function_, from.Get(name), name, napi_float32_array, "a Float32Array");
+}
+
+Napi::Uint8Array Arguments::bytes(std::size_t position, const char* name) const {
+  return checkedArray<Napi::Uint8Array>(function_, info_[position], name, napi_uint8_array, "a Uint8Array");
+}
+
+std::vector<std::string> Arguments::texts(std::size_t position, const char* name) const {
+  return checkedTexts(function_, info_[position], name);
 }
 
 Napi::Float32Array Arguments::float32Array(std::size_t position, const char* name) const {

@@ -27,6 +27,7 @@ class Arguments {
   /** A finite number in [minimum, maximum]. */
   double number(const Napi::Object& from, const char* name, double minimum, double maximum) const;
   bool boolean(const Napi::Object& from, const char* name) const;
+  Napi::Float32Array float32Array(const Napi::Object& from, const char* name) const;
   std::string oneOf(const Napi::Object& from, const char* name, const std::vector<std::string>& choices) const;
   /** At least one string, none of them empty. */
   std::vector<std::string> texts(const Napi::Object& from, const char* name) const;
@@ -35,6 +36,9 @@ class Arguments {
   std::int64_t integer(std::size_t position, const char* name, std::int64_t minimum, std::int64_t maximum) const;
   std::string text(std::size_t position, const char* name) const;
   std::vector<int> integers(std::size_t position, const char* name, int minimum, int maximum) const;
+  bool has(std::size_t position) const { return position < info_.Length() && !info_[position].IsUndefined(); }
+  Napi::Uint8Array bytes(std::size_t position, const char* name) const;
+  std::vector<std::string> texts(std::size_t position, const char* name) const;
   Napi::Float32Array float32Array(std::size_t position, const char* name) const;
   Napi::Float64Array float64Array(std::size_t position, const char* name) const;
 

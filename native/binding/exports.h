@@ -6,8 +6,10 @@
 namespace orion::binding {
 
 Napi::Object makeBoosting(Napi::Env env);
+Napi::Object makeFiles(Napi::Env env);
 Napi::Object makeGpu(Napi::Env env);
 Napi::Object makeHost(Napi::Env env);
+Napi::Object makeImage(Napi::Env env);
 Napi::Object makeStorage(Napi::Env env);
 Napi::Object makeTiming(Napi::Env env);
 

@@ -1,13 +1,18 @@
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "binding/arguments.h"
 #include "binding/exports.h"
 #include "binding/guard.h"
+#include "binding/methods.h"
 #include "binding/worker.h"
 #include "storage/engine.h"
 #include "storage/measure.h"
-#include "storage/read_file.h"
+#include "storage/page_cache.h"
+#include "storage/sample_reader.h"
+#include "storage/target.h"
 
 namespace orion::binding {
 namespace {
@@ -68,6 +73,7 @@ Napi::Object toObject(Napi::Env env, const storage::LatencyNs& latency) {
   object["p90"] = latency.p90;
   object["p99"] = latency.p99;
   object["p999"] = latency.p999;
+  object["p9999"] = latency.p9999;
   object["maximum"] = latency.maximum;
   return object;
 }
@@ -76,6 +82,9 @@ Napi::Value toObject(Napi::Env env, const storage::Measurement& measured) {
   Napi::Object object = Napi::Object::New(env);
   object["engine"] = measured.engine;
   object["engineReason"] = textOrNull(env, measured.engineReason);
+  Napi::Array features = Napi::Array::New(env);
+  for (const std::string& feature : measured.engineFeatures) features[features.Length()] = feature;
+  object["engineFeatures"] = features;
   object["direct"] = Napi::Boolean::New(env, measured.direct);
   object["targetBytes"] = static_cast<double>(measured.targetBytes);
   object["alignmentBytes"] = static_cast<double>(measured.alignmentBytes);
@@ -99,25 +108,76 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
       [](Napi::Env env, const storage::Measurement& measured) { return toObject(env, measured); });
 }
 
-/** Hands the memory over to JavaScript instead of copying it. */
-Napi::Value toBuffer(Napi::Env env, std::vector<char>& content) {
-  if (content.empty()) return Napi::Buffer<char>::New(env, 0);
-  auto owned = std::make_unique<std::vector<char>>(std::move(content));
-  auto* held = owned.get();
-  const auto release = [](Napi::Env, char*, std::vector<char>* bytes) { delete bytes; };
-  const auto buffer = Napi::Buffer<char>::NewOrCopy(env, held->data(), held->size(), release, held);
-  owned.release();
-  return buffer;
+/** The sample that arguments from `position` on name: path, and of a range its first byte and its bytes. */
+storage::Sample sampleOf(const Arguments& arguments, std::size_t position) {
+  storage::Sample sample{arguments.text(position, "path"), {}};
+  if (arguments.has(position + 1)) {
+    sample.range = {static_cast<std::uint64_t>(arguments.integer(position + 1, "start", 0, anyInteger)),
+                    static_cast<std::uint64_t>(arguments.integer(position + 2, "bytes", 0, anyInteger))};
+  }
+  return sample;
 }
 
-Napi::Value readFile(const Napi::CallbackInfo& info) {
-  const Arguments arguments(info, "storage.readFile");
-  const std::string path = arguments.text(0, "path");
-  const Napi::Object options = arguments.options(1);
-  const auto chunkBytes = static_cast<std::size_t>(arguments.integer(options, "chunkBytes", 1, largestBlockBytes));
-  const bool dropCache = arguments.boolean(options, "dropCache");
+/** reader.announce(path, start?, bytes?) */
+Napi::Value announce(const Napi::CallbackInfo& info) {
+  sharedOf<storage::SampleReader>(info).announce(sampleOf(Arguments(info, "reader.announce"), 0));
+  return info.Env().Undefined();
+}
+
+/** reader.read(target, offset, path, start?, bytes?) */
+Napi::Value read(const Napi::CallbackInfo& info) {
+  const Arguments arguments(info, "reader.read");
+  Napi::Uint8Array target = arguments.bytes(0, "target");
+  const auto room = static_cast<std::int64_t>(target.ElementLength());
+  const auto offset = arguments.integer(1, "offset", 0, room);
+  auto* into = reinterpret_cast<char*>(target.Data() + offset);
+  const std::size_t bytes =
+      sharedOf<storage::SampleReader>(info).read(sampleOf(arguments, 2), into, static_cast<std::size_t>(room - offset));
+  return Napi::Number::New(info.Env(), static_cast<double>(bytes));
+}
+
+/** storage.sampleReader(policy) */
+Napi::Value sampleReader(const Napi::CallbackInfo& info) {
+  const Arguments arguments(info, "storage.sampleReader");
+  const Napi::Object given = arguments.options(0, "policy");
+  storage::ReadPolicy policy;
+  policy.chunkBytes = static_cast<std::size_t>(arguments.integer(given, "chunkBytes", 1, largestBlockBytes));
+  policy.readsAhead = arguments.boolean(given, "readsAhead");
+  policy.exact = arguments.boolean(given, "exact");
+  policy.dropsBefore = arguments.boolean(given, "dropsBefore");
+  policy.dropsAfter = arguments.boolean(given, "dropsAfter");
+  const auto reader = std::make_shared<storage::SampleReader>(policy);
+  Napi::Object object = Napi::Object::New(info.Env());
+  setMethod<announce>(object, "announce", reader);
+  setMethod<read>(object, "read", reader);
+  return object;
+}
+
+/** Runs work on a list of paths, which has no result. */
+template <void (*work)(const std::vector<std::string>&)>
+Napi::Value forPaths(const Napi::CallbackInfo& info, const char* function) {
   return runAsync(
-      info.Env(), [=] { return storage::readFile(path, chunkBytes, dropCache); }, toBuffer);
+      info.Env(),
+      [paths = Arguments(info, function).texts(0, "paths")] {
+        work(paths);
+        return true;
+      },
+      [](Napi::Env env, bool) { return env.Undefined(); });
+}
+
+Napi::Value dropFromCache(const Napi::CallbackInfo& info) {
+  return forPaths<storage::dropFromCache>(info, "storage.dropFromCache");
+}
+
+Napi::Value bringIntoCache(const Napi::CallbackInfo& info) {
+  return forPaths<storage::bringIntoCache>(info, "storage.bringIntoCache");
+}
+
+Napi::Value deviceReadBytes(const Napi::CallbackInfo& info) {
+  const auto bytes =
+      storage::deviceReadBytes(storage::deviceUnder(Arguments(info, "storage.deviceReadBytes").text(0, "path")));
+  if (!bytes) return info.Env().Null();
+  return Napi::Number::New(info.Env(), static_cast<double>(*bytes));
 }
 
 }  // namespace
@@ -126,7 +186,10 @@ Napi::Object makeStorage(Napi::Env env) {
   Napi::Object engine = Napi::Object::New(env);
   setFunction<engines>(engine, "engines");
   setAsyncFunction<measure>(engine, "measure");
-  setAsyncFunction<readFile>(engine, "readFile");
+  setFunction<sampleReader>(engine, "sampleReader");
+  setAsyncFunction<dropFromCache>(engine, "dropFromCache");
+  setAsyncFunction<bringIntoCache>(engine, "bringIntoCache");
+  setFunction<deviceReadBytes>(engine, "deviceReadBytes");
   return engine;
 }
 

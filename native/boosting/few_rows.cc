@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdlib>
 
-#include "boosting/vector_clones.h"
+#include "base/vector_clones.h"
 #include "boosting/vector_splits.h"
 
 namespace orion::boosting {

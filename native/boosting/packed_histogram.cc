@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstring>
 
-#include "boosting/vector_clones.h"
+#include "base/vector_clones.h"
 #include "boosting/vector_splits.h"
 
 namespace orion::boosting {

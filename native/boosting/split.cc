@@ -1,6 +1,6 @@
 #include "boosting/split.h"
 
-#include "boosting/vector_clones.h"
+#include "base/vector_clones.h"
 
 namespace orion::boosting {
 namespace {

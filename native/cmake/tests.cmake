@@ -4,7 +4,7 @@ add_library(check STATIC test/native/main.cc)
 target_include_directories(check PUBLIC test/native)
 target_link_libraries(check PUBLIC base)
 
-foreach(engine base timing host storage gpu boosting)
+foreach(engine base timing host storage image gpu boosting)
   sources_of(test_sources tests ${engine})
   if(NOT test_sources)
     continue()

@@ -10,9 +10,9 @@ std::optional<std::string> noObstacle() { return std::nullopt; }
 
 const std::vector<EngineEntry>& engines() {
   static const std::vector<EngineEntry> all = {
-      {"uring", makeUring, uringObstacle},
-      {"psync", makePsync, noObstacle},
-      {"null", makeNull, noObstacle},
+      {"uring", makeUring, uringObstacle, false},
+      {"psync", makePsync, noObstacle, true},
+      {"null", makeNull, noObstacle, false},
   };
   return all;
 }

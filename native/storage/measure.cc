@@ -20,6 +20,7 @@ namespace orion::storage {
 namespace {
 
 constexpr std::uint64_t largestBufferBytes = std::uint64_t{8} << 30;
+constexpr std::uint64_t mostThreads = 16'384;
 
 /** Counters that are read before and after the window. */
 struct Counters {
@@ -87,6 +88,7 @@ LatencyNs summarize(const timing::LatencyHistogram& latency) {
   summary.p90 = latency.quantileNs(0.9);
   summary.p99 = latency.quantileNs(0.99);
   summary.p999 = latency.quantileNs(0.999);
+  summary.p9999 = latency.quantileNs(0.9999);
   summary.maximum = static_cast<double>(latency.maximumNs());
   return summary;
 }
@@ -140,7 +142,7 @@ Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
   Session session{request, targets, pattern};
   std::vector<std::unique_ptr<Reader>> readers;
   for (unsigned i = 0; i < request.threads; ++i) {
-    readers.push_back(std::make_unique<Reader>(session, makeEngine(request.depth)));
+    readers.push_back(std::make_unique<Reader>(session, makeEngine));
   }
 
   Counters before;
@@ -158,6 +160,7 @@ Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
 
   Measurement result;
   result.engine = request.engine;
+  result.engineFeatures = readers.front()->engine().features();
   result.direct = request.direct;
   result.targetBytes = targets.bytes();
   result.alignmentBytes = targets.alignmentBytes();
@@ -168,9 +171,27 @@ Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
   return result;
 }
 
+namespace {
+
+/** The request with its depth made of threads, where the engine has no other. */
+Request asServedBy(const EngineEntry& engine, Request request) {
+  if (!engine.isSynchronous) return request;
+  const std::uint64_t threads = std::uint64_t{request.threads} * request.depth;
+  if (threads > mostThreads) {
+    throw Error(ErrorCode::BadInput, "threads x depth is " + std::to_string(threads) + ", and engine " + engine.name +
+                                         " makes a thread of each, more than the " + std::to_string(mostThreads) +
+                                         " allowed: lower one of them.");
+  }
+  request.threads = static_cast<unsigned>(threads);
+  request.depth = 1;
+  return request;
+}
+
+}  // namespace
+
 Measurement measure(const Request& request) {
   const EngineEntry& engine = chooseEngine(request.engine);
-  Measurement result = measureWith(request, engine.make);
+  Measurement result = measureWith(asServedBy(engine, request), engine.make);
   result.engine = engine.name;
   const EngineEntry& preferred = engines().front();
   if (request.engine == "auto" && engine.name != preferred.name) result.engineReason = preferred.obstacle();

@@ -19,6 +19,6 @@ class NullEngine : public Engine {
 
 }  // namespace
 
-std::unique_ptr<Engine> makeNull(unsigned) { return std::make_unique<NullEngine>(); }
+std::unique_ptr<Engine> makeNull(const Resources&) { return std::make_unique<NullEngine>(); }
 
 }  // namespace orion::storage

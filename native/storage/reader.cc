@@ -24,9 +24,8 @@ std::size_t bufferAlignment(const TargetSet& targets) {
 
 }  // namespace
 
-Reader::Reader(Session& session, std::unique_ptr<Engine> engine)
+Reader::Reader(Session& session, const MakeEngine& makeEngine)
     : session_(session),
-      engine_(std::move(engine)),
       strideBytes_(roundUp(session.request.blockBytes, bufferAlignment(session.targets))),
       buffers_(nullptr, std::free),
       slots_(session.request.depth) {
@@ -34,19 +33,21 @@ Reader::Reader(Session& session, std::unique_ptr<Engine> engine)
   buffers_.reset(static_cast<char*>(std::aligned_alloc(bufferAlignment(session.targets), bytes)));
   if (!buffers_) throw std::bad_alloc();
   std::memset(buffers_.get(), 0, bytes);
+  completions_.reserve(slots_.size());
+  engine_ = makeEngine({session.request.depth, buffers_.get(), strideBytes_, session.targets.openFiles()});
 }
 
 void Reader::run() {
+  engine_->begin();
   try {
     for (unsigned slot = 0; slot < slots_.size(); ++slot) fill(slot);
     while (inFlight_ > 0) {
       completions_.clear();
       engine_->wait(completions_);
       const std::int64_t now = timing::monotonicNs();
-      for (const Completion& completion : completions_) {
-        --inFlight_;
-        complete(completion, now);
-      }
+      // All at once: one that failed must not leave those after it to be waited for.
+      inFlight_ -= static_cast<unsigned>(completions_.size());
+      for (const Completion& completion : completions_) complete(completion, now);
     }
   } catch (...) {
     session_.stop = true;
@@ -91,6 +92,7 @@ void Reader::submit(unsigned index) {
   Read read;
   read.slot = index;
   read.file = own ? slot.ownFile.get() : session_.targets.openFile(slot.item.file);
+  read.fileIndex = own ? Read::unlisted : static_cast<int>(slot.item.file);
   read.offset = slot.item.offset + slot.itemDone + slot.blockDone;
   // The last block of a file may end anywhere, an O_DIRECT read may not: the kernel cuts it at the end of the file.
   read.bytes = static_cast<std::uint32_t>(roundUp(slot.blockBytes - slot.blockDone, session_.targets.alignmentBytes()));

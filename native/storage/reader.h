@@ -36,12 +36,13 @@ struct ReaderResult {
 /** One thread's loop: keeps `depth` reads in flight until time or bytes are spent. */
 class Reader {
  public:
-  /** Allocates and touches the buffers. */
-  Reader(Session& session, std::unique_ptr<Engine> engine);
+  /** Allocates and touches the buffers, and makes the engine. */
+  Reader(Session& session, const MakeEngine& makeEngine);
 
   /** Throws Io if a read fails, once all reads in flight have ended; result() holds what was counted until then. */
   void run();
   const ReaderResult& result() const { return result_; }
+  const Engine& engine() const { return *engine_; }
 
  private:
   /** One of `depth` places: walks its item block by block. */
@@ -62,9 +63,9 @@ class Reader {
   void drain();
 
   Session& session_;
-  std::unique_ptr<Engine> engine_;
   std::size_t strideBytes_;
   std::unique_ptr<char, void (*)(void*)> buffers_;
+  std::unique_ptr<Engine> engine_;  // after the buffers: it goes first
   std::vector<Slot> slots_;
   std::vector<Completion> completions_;
   unsigned inFlight_ = 0;

@@ -31,12 +31,14 @@ struct LatencyNs {
   double p90 = 0;
   double p99 = 0;
   double p999 = 0;
+  double p9999 = 0;
   double maximum = 0;
 };
 
 struct Measurement {
   std::string engine;
   std::optional<std::string> engineReason;
+  std::vector<std::string> engineFeatures;
   bool direct = false;
   std::uint64_t targetBytes = 0;
   std::uint32_t alignmentBytes = 1;

@@ -25,10 +25,6 @@ const char* kindOf(mode_t mode) {
   return "something else";
 }
 
-Error unreadable(const std::string& path, int errorNumber) {
-  return Error(ErrorCode::BadInput, systemError("Cannot read " + path, errorNumber).what() + std::string("."));
-}
-
 std::uint64_t deviceBytes(const FileDescriptor& device, const std::string& path) {
   std::uint64_t bytes = 0;
   if (ioctl(device.get(), BLKGETSIZE64, &bytes) != 0) throw unreadable(path, errno);
@@ -63,6 +59,10 @@ Error withoutDirect(const std::string& path) {
 }
 
 }  // namespace
+
+Error unreadable(const std::string& path, int errorNumber) {
+  return Error(ErrorCode::BadInput, systemError("Cannot read " + path, errorNumber).what() + std::string("."));
+}
 
 Target inspectTarget(const std::string& path) {
   struct stat facts {};
@@ -99,6 +99,12 @@ std::uint32_t directAlignment(const FileDescriptor& file, const Target& target) 
     return static_cast<std::uint32_t>(logicalBlockBytes);
   }
   return 4096;
+}
+
+dev_t deviceUnder(const std::string& path) {
+  struct stat facts {};
+  if (stat(path.c_str(), &facts) != 0) throw unreadable(path, errno);
+  return facts.st_dev;
 }
 
 std::optional<std::uint64_t> deviceReadBytes(dev_t device) {

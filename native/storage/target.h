@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "base/error.h"
 #include "base/file_descriptor.h"
 
 namespace orion::storage {
@@ -19,6 +20,9 @@ struct Target {
   bool isBlockDevice = false;
 };
 
+/** What the system says against a path, as bad input. */
+Error unreadable(const std::string& path, int errorNumber);
+
 /** Throws BadInput with one sentence for anything that is not a readable regular file or block device. */
 Target inspectTarget(const std::string& path);
 
@@ -30,6 +34,9 @@ FileDescriptor openTarget(const Target& target, bool direct);
  * block size of a device, else 4096.
  */
 std::uint32_t directAlignment(const FileDescriptor& file, const Target& target);
+
+/** The device that a file or folder lies on. Throws BadInput where it cannot be reached. */
+dev_t deviceUnder(const std::string& path);
 
 /**
  * Bytes that the block device has read since boot, from /sys/dev/block/MAJOR:MINOR/stat; nothing for file systems

@@ -41,6 +41,12 @@ std::uint64_t TargetSet::bytes() const {
   return sum;
 }
 
+std::vector<int> TargetSet::openFiles() const {
+  std::vector<int> descriptors;
+  for (const FileDescriptor& file : open_) descriptors.push_back(file.get());
+  return descriptors;
+}
+
 std::optional<std::uint64_t> TargetSet::deviceReadBytes() const {
   const dev_t device = targets_.front().device;
   const bool shared =

@@ -23,6 +23,8 @@ class TargetSet {
   /** With pattern 'files' each file is opened when its turn comes, as a data loader does. */
   bool opensOnDemand() const { return opensOnDemand_; }
   int openFile(std::size_t index) const { return open_[index].get(); }
+  /** Of all files, in their order; none where they are opened on demand. */
+  std::vector<int> openFiles() const;
   FileDescriptor openNow(std::size_t index) const { return openTarget(targets_[index], direct_); }
 
   /** Read counter of the device that all targets share; nothing if they share none or it has no counter. */

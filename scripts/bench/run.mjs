@@ -2,16 +2,20 @@
 // Runs a bench: our time and a peer's for the same work, in alternation. Ends with a ratio per case: below 1 we are ahead.
 // usage: npm run -s bench -- NAME [--cases A,B] [--pairs N] [--threads N] [--json] [options of the bench]
 //        npm run -s bench -- NAME --help
-// Exit codes: 0 done, 2 wrong usage, 3 the peer is missing, 4 finished, but some cases failed.
+// Exit codes: 0 done, 2 wrong usage, 3 the peer is missing, 4 finished, but some cases failed, 130 interrupted.
 //
 // A bench is a module beside this file that exports
 //   summary   what is compared with what
 //   caseNames its cases, in order
 //   options   its own options, as util.parseArgs takes them, each with a `help`
-//   prepare   ({ pairs, threads, values }) -> { machine, measure }: checks its options and looks for the peer, throwing
-//             MissingDeviceError where it is missing; `machine` holds facts for the JSON beside those of lib/machine.mjs,
-//             and `measure(name)` gives a case: what lib/pairs.mjs sums up, and whatever else the bench has to say. Notes
-//             on a case are its `notes`
+//   defaults  (optional) of the common options, in place of those below
+//   sides     (optional) what to call ours and the peer's in the table
+//   prepare   ({ pairs, threads, values }) -> { machine, measure, conclude, close }: checks its options and looks for the
+//             peer, throwing MissingDeviceError where it is missing; `machine` holds facts for the JSON beside those of
+//             lib/machine.mjs, and `measure(name)` gives a case: what lib/pairs.mjs sums up, and whatever else the bench
+//             has to say. Notes on a case are its `notes`; one that this machine cannot run has but `skipped`, the reason.
+//             `conclude(cases)` (optional) sums up the cases that did not fail, in an object with a `text` for the table.
+//             `close` (optional) gives back what was made; it is called once, on every way out
 import { existsSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -38,8 +42,16 @@ const benchNames = readdirSync(here)
   .filter((name) => name.endsWith('.mjs') && name !== 'run.mjs')
   .map((name) => name.slice(0, -'.mjs'.length));
 
+function optionsOf(bench) {
+  const common = Object.entries(commonOptions).map(([name, option]) => {
+    const value = bench.defaults?.[name];
+    return [name, value === undefined ? option : { ...option, default: value }];
+  });
+  return { ...Object.fromEntries(common), ...bench.options };
+}
+
 function helpOf(name, bench) {
-  const lines = Object.entries({ ...commonOptions, ...bench.options }).map(([option, { help, default: value }]) => {
+  const lines = Object.entries(optionsOf(bench)).map(([option, { help, default: value }]) => {
     const shown = typeof value === 'string' ? ` (default: ${value})` : '';
     return `  --${option.padEnd(20)} ${help}${shown}`;
   });
@@ -48,23 +60,22 @@ function helpOf(name, bench) {
 }
 
 function parse(bench, args) {
-  const options = { ...commonOptions, ...bench.options };
   try {
-    return parseArgs({ args, options }).values;
+    return parseArgs({ args, options: optionsOf(bench) }).values;
   } catch (error) {
     throw new InputError(`${messageOf(error)} (--help lists the options)`);
   }
 }
 
 /** Each result goes to stderr as it comes: a run that is cut off has not been for nothing. */
-async function measureCases(names, measure) {
+async function measureCases(names, measure, sides) {
   const cases = [];
   for (const name of names) {
     process.stderr.write(`${name} ...\n`);
     try {
       const result = await measure(name);
       cases.push({ name, ...result });
-      process.stderr.write(`${caseRows([{ name, ...result }]).join('\n')}\n`);
+      process.stderr.write(`${caseRows([{ name, ...result }], sides).join('\n')}\n`);
       for (const note of result.notes ?? []) process.stderr.write(`${name}: ${note}\n`);
     } catch (error) {
       cases.push({ name, ratio: null, failed: messageOf(error) });
@@ -89,16 +100,22 @@ async function main([given, ...args]) {
   const pairs = requirePositiveInteger(Number(values.pairs), '--pairs');
   const threads = requirePositiveInteger(Number(values.threads), '--threads');
 
-  const { machine, measure } = await bench.prepare({ pairs, threads, values });
+  const { machine, measure, conclude, close } = await bench.prepare({ pairs, threads, values });
+  if (close) process.once('exit', close);
+  const cases = await measureCases(caseNames ?? bench.caseNames, measure, bench.sides);
+  const done = cases.filter(({ failed, skipped }) => !failed && !skipped);
   const result = {
     bench: name,
     machine: { ...machineFacts(), threads, ...machine },
-    cases: await measureCases(caseNames ?? bench.caseNames, measure),
+    cases,
+    ...(conclude && done.length > 0 && { conclusion: conclude(done) }),
   };
-  console.log(values.json ? JSON.stringify(result, null, 2) : caseTable(result));
+  console.log(values.json ? JSON.stringify(result, null, 2) : caseTable(result, bench.sides));
   return result.cases.some(({ failed }) => failed) ? 4 : 0;
 }
 
+// By way of the exit handlers.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(130));
 try {
   process.exitCode = await main(process.argv.slice(2));
 } catch (error) {

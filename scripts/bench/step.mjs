@@ -6,6 +6,7 @@ import { median } from '../../dist/base/statistics.js';
 import { ForeignCpuMeter, foreignCores } from '../../dist/measure/foreign-cpu.js';
 import { tripCounts } from '../../dist/measure/session/trip-counts.js';
 import { WarmUpRule } from '../../dist/measure/session/warm-up.js';
+import { notesOnOthers } from './lib/others.mjs';
 import { alternatingPairs, summarisePairs } from './lib/pairs.mjs';
 import { requirePython } from './lib/python.mjs';
 import { Resident } from './lib/resident.mjs';
@@ -84,7 +85,7 @@ async function measureCase(job, sides, candidates, pairs) {
       openblas_coretype: coreType,
       parameters,
       config: job.config,
-      notes: notesOn(timing),
+      notes: notesOnOthers(timing.foreign_cpu_cores),
       columns: [
         ['memory', memory.ratio.toFixed(3)],
         ['ours', megabytes(memory.ours)],
@@ -99,12 +100,6 @@ async function measureCase(job, sides, candidates, pairs) {
 }
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(0)} MB`;
-
-function notesOn({ foreign_cpu_cores: cores }) {
-  return cores === null || cores < 0.1
-    ? []
-    : [`other processes used ${cores.toFixed(2)} CPU cores meanwhile: repeat it when the machine is idle`];
-}
 
 /** Times steps in alternating pairs; on either side a sample is the slope between two numbers of steps. */
 async function timeSteps(ours, peer, pairs) {

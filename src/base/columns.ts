@@ -171,7 +171,7 @@ const transformerThroughput: readonly Spec[] = [
 const control: readonly Spec[] = [
   ['gpu_name', 'text', "the device's name, or CPU"],
   ['vcpu', 'integer', 'loader workers'],
-  ['storage', 'text', 'NVME or SSD: label of the storage mode'],
+  ['storage', 'text', 'NVME, SSD, cold or cached: label of the storage mode'],
 ];
 
 const hardware: readonly Spec[] = [
@@ -191,16 +191,19 @@ const provenance: readonly Spec[] = [
   ['started_at', 'text', 'ISO 8601, UTC'],
   ['orion_version', 'text', 'version of orion-bench'],
   ['ort_version', 'text', 'version of ONNX Runtime'],
-  ['provider', 'text', 'cpu, cuda or webgpu'],
+  ['provider', 'text', 'cpu, cuda or webgpu; empty where the accelerator is emulated'],
   ['timing', 'text', 'real or emulated'],
   ['data', 'text', 'real or synthetic'],
   ['warmup_batches', 'integer', 'iterations before the window'],
   ['measure_batches', 'integer', 'iterations in the window'],
   ['p50_batch_time_ms', 'number', 'median iteration time, ms'],
   ['std_batch_ms', 'number', 'standard deviation of the iteration time, ms'],
-  ['ci95_batch_ms', 'number', 'half width of the 95 % interval of the mean, ms'],
-  ['h2d_ms', 'number', 'mean time to hand a batch to the device, ms'],
-  ['steady_state', 'boolean', 'the prefetch queue was drained before the window'],
+  ['ci95_batch_ms', 'number', "half width of the mean's 95 % interval, over blocks of whole rounds of the workers, ms"],
+  ['h2d_ms', 'number', 'mean time to hand a batch to the device, ms; on CUDA without the copy, which is in the step'],
+  ['steady_state', 'boolean', 'the queue filled before the window was consumed, and the warm-up ended on a flat trend'],
+  ['compute_only_ms', 'number', 'mean step on a batch that the device has already, without a loader, ms'],
+  ['prepare_ms', 'number', 'mean time per batch of all workers, files in the page cache, nobody computing, ms'],
+  ['fetch_ms', 'number', 'what reading from the device adds to prepare_ms (0 for data in memory), ms'],
   ['storage_read_mbps', 'number', 'sample-sized random reads of this data set, 10^6 bytes/s'],
   ['decode_images_per_s_per_worker', 'number', 'samples decoded per second by one worker'],
   ['cpu_model', 'text', 'processor'],

@@ -18,8 +18,10 @@ export interface NativeAddon {
   readonly timing: TimingEngine;
   readonly host: HostEngine;
   readonly storage: StorageEngine;
+  readonly image: ImageEngine;
   readonly gpu: GpuEngine;
   readonly boosting: BoostingEngine;
+  readonly files: FilesEngine;
   /** Ends measurements in progress early, for good: Node waits at its exit for the threads that they run on. */
   interrupt(): void;
 }
@@ -91,6 +93,8 @@ export interface StorageMeasurement {
   engine: StorageEngineName;
   /** Why 'auto' did not take io_uring; null where it did or an engine was named. */
   engineReason: string | null;
+  /** What the engine uses of what it could, in words: registered buffers, ...; empty for one that has no choice. */
+  engineFeatures: string[];
   direct: boolean;
   targetBytes: number;
   /** Alignment used for buffers, offsets and sizes. */
@@ -100,7 +104,7 @@ export interface StorageMeasurement {
   elapsedNs: number;
   bytesPerSecond: number;
   operationsPerSecond: number;
-  latencyNs: { mean: number; p50: number; p90: number; p99: number; p999: number; maximum: number };
+  latencyNs: { mean: number; p50: number; p90: number; p99: number; p999: number; p9999: number; maximum: number };
   /** Mean number of requests in flight over all threads (Little's law: rate x mean latency). */
   achievedDepth: number;
   /** CPU time of the whole process. */
@@ -114,11 +118,68 @@ export interface StorageEngine {
   /** Engines in order of preference with, for one that cannot be used, the reason. */
   engines(): { name: StorageEngineName; usable: boolean; reason: string | null }[];
   measure(request: StorageRequest): Promise<StorageMeasurement>;
+  /** A reader of a loader's samples, for the thread that asks for it. */
+  sampleReader(policy: ReadPolicy): NativeSampleReader;
   /**
-   * Reads one file whole in chunks on a worker thread. With dropCache: POSIX_FADV_RANDOM before, POSIX_FADV_DONTNEED
-   * before and after, so that the read comes from the device and leaves nothing in the page cache.
+   * Makes whole files leave the page cache; what is not written yet is written first. Needs no privileges. Rejects where a
+   * file lies in memory (tmpfs).
    */
-  readFile(path: string, options: { chunkBytes: number; dropCache: boolean }): Promise<Buffer>;
+  dropFromCache(paths: readonly string[]): Promise<void>;
+  /** Reads whole files, so that they are in the page cache. */
+  bringIntoCache(paths: readonly string[]): Promise<void>;
+  /**
+   * Bytes that the block device under a file or folder has read since boot (/sys/dev/block/M:m/stat); null where the file
+   * system has none of its own.
+   */
+  deviceReadBytes(path: string): number | null;
+}
+
+/** How a loader's reads go about the page cache. */
+export interface ReadPolicy {
+  /** Bytes of one read call. */
+  chunkBytes: number;
+  /** What is announced is read by the kernel meanwhile. */
+  readsAhead: boolean;
+  /** The kernel reads nothing beyond what is asked for (POSIX_FADV_RANDOM). */
+  exact: boolean;
+  /** Nothing of a sample is in the cache before it is read. */
+  dropsBefore: boolean;
+  /** Nothing of a sample is left in the cache after it was read. */
+  dropsAfter: boolean;
+}
+
+export interface NativeSampleReader {
+  /** This file, or range of it, is read soon: a hint. */
+  announce(path: string, start?: number, bytes?: number): void;
+  /**
+   * Reads a file whole, or a range of it, to `target` from `offset` on. Returns its bytes: where they are more than there
+   * is room for, nothing was read. Throws an error with code BAD_INPUT or IO.
+   */
+  read(target: Uint8Array, offset: number, path: string, start?: number, bytes?: number): number;
+}
+
+export interface ImageEngine {
+  /**
+   * Makes of stored images what a network reads: float32 planes [3, height, width] of red, green and blue. Serves the
+   * thread that asks for it, and keeps its memory from one image to the next.
+   * @param options.levels [3, 256]: what each value of an 8-bit sample becomes
+   */
+  preparer(options: { width: number; height: number; levels: Float32Array }): NativeImagePreparer;
+}
+
+export interface NativeImagePreparer {
+  /**
+   * Writes the planes of a JPEG file to `target` from `offset` on. False where it is none, or of a kind that is not read
+   * here (four components, arithmetic coding, lossless). Throws an error with code BAD_INPUT where it is damaged.
+   */
+  jpeg(bytes: Uint8Array, target: Float32Array, offset: number): boolean;
+  /** The same from raw planes [3, height, width], each stored row by row or column by column. */
+  planes(
+    bytes: Uint8Array,
+    options: { width: number; height: number; order: 'rows' | 'columns' },
+    target: Float32Array,
+    offset: number,
+  ): void;
 }
 
 export interface GpuDevice {
@@ -256,6 +317,14 @@ export interface BoostingEngine {
   ): Promise<NativeBooster | null>;
   /** A model from trees, as `dump` returns them. */
   load(columns: number, baseScore: number, trees: BoosterTrees): NativeBooster;
+}
+
+export interface FilesEngine {
+  /**
+   * Takes the exclusive lock of an open file, without waiting (flock); closing the file, or the end of this process, gives
+   * it back. False where somebody else holds it. Throws IO where the file system has no locks.
+   */
+  lock(descriptor: number): boolean;
 }
 
 const candidates = (): string[] => {

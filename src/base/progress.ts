@@ -5,8 +5,12 @@ export interface ProgressEvent {
   /** Finished and total units; absent where the total is unknown. */
   done?: number;
   total?: number;
-  /** One finished unit, in words. */
-  detail?: string;
+  /** The unit that has just been finished, in words. */
+  detail?: string | undefined;
+  /** The unit that is under way, in words: for a bar. */
+  current?: string | undefined;
+  /** Estimated time until all are done; without it a bar takes all units to be alike. */
+  remainingMs?: number | undefined;
 }
 
 export type OnProgress = (event: ProgressEvent) => void;

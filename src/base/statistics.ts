@@ -54,6 +54,21 @@ export function meanInterval95(samples: ArrayLike<number>): number {
 }
 
 /**
+ * Half width of the 95 % confidence interval of the mean of correlated samples, by batch means (Law, "Simulation Modeling
+ * and Analysis", section 9.5.3): the interval of the means of consecutive blocks. What is left over at the beginning does
+ * not count. Throws RangeError where there are fewer than two blocks.
+ */
+export function blockMeansInterval95(samples: ArrayLike<number>, samplesPerBlock: number): number {
+  const blocks = Math.floor(samples.length / samplesPerBlock);
+  if (!(blocks >= 2)) throw new RangeError(`${samples.length} samples are not two blocks of ${samplesPerBlock}`);
+  const kept = Array.from(samples).slice(-blocks * samplesPerBlock);
+  const means = Array.from({ length: blocks }, (_, block) =>
+    mean(kept.slice(block * samplesPerBlock, (block + 1) * samplesPerBlock)),
+  );
+  return meanInterval95(means);
+}
+
+/**
  * 95 % confidence interval of the median without assumptions on the distribution: the j-th smallest and j-th largest
  * sample, j as large as the binomial distribution of the number of samples below the median allows (David and Nagaraja,
  * "Order Statistics", 3rd ed., section 7.1). null for fewer than 6 samples, which no pair of order statistics covers.

@@ -31,6 +31,12 @@ export interface Command<Options extends CommonOptions> {
   positionals?: Record<string, PositionalOptions>;
   /** By their names on the command line; `run` gets them in camel case. */
   options: Record<string, OptionSpec>;
+  /** Titles of the help, and the options below each; those that are not named come last. */
+  groups?: Record<string, readonly string[]>;
+  /** What is typed, and what it is for. */
+  examples?: readonly (readonly [typed: string, purpose: string])[];
+  /** Ends the help. */
+  epilogue?: string;
   run: (options: Options, console: Console) => Promise<number | undefined>;
 }
 
@@ -44,6 +50,9 @@ export function toModule<Options extends CommonOptions>(
     describe: command.summary,
     builder: (yargs: Argv) => {
       for (const [name, positional] of Object.entries(command.positionals ?? {})) yargs.positional(name, positional);
+      for (const [title, names] of Object.entries(command.groups ?? {})) yargs.group([...names], title);
+      for (const [typed, purpose] of command.examples ?? []) yargs.example(`$0 ${typed}`, purpose);
+      if (command.epilogue) yargs.epilogue(command.epilogue);
       return yargs.options(command.options);
     },
     handler: async (parsed) => {

@@ -28,35 +28,24 @@ export class Console {
   note = (note: string): void => {
     if (this.#quiet) return;
     this.#clearBar();
-    process.stderr.write(`${note}\n`);
+    tell(`${note}\n`);
   };
 
-  /** A bar on a terminal, a plain line elsewhere. */
+  /** A bar on a terminal; elsewhere a plain line for each stage and each unit that is finished. */
   progress = (event: ProgressEvent): void => {
     if (this.#quiet) return;
     if (this.#stage?.name !== event.stage) this.#stage = { name: event.stage, startedMs: performance.now() };
-    const { done, total, detail } = event;
-    const counted = done !== undefined && total !== undefined && total > 0;
-    const words = [event.stage, counted ? `${done}/${total}` : '', detail ?? ''];
-    if (!this.#bars) {
-      process.stderr.write(`${words.filter(Boolean).join('  ')}\n`);
-      return;
-    }
-    if (counted) {
-      const filled = Math.round((barWidth * done) / total);
-      words.splice(1, 0, `[${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`);
-      const elapsedMs = performance.now() - this.#stage.startedMs;
-      if (done > 0 && done < total) words.push(`(${formatDuration((elapsedMs / done) * (total - done))} left)`);
-    }
-    const columns = process.stderr.columns ?? 80;
-    process.stderr.write(
-      `\r\x1b[K${words
-        .filter(Boolean)
-        .join(' ')
-        .slice(0, columns - 1)}`,
-    );
-    this.#barShown = true;
+    if (this.#bars) this.#showBar(event, this.#stage.startedMs);
+    else if (event.detail !== undefined || event.current === undefined) tell(`${lineOf(event)}\n`);
   };
+
+  #showBar(event: ProgressEvent, startedMs: number): void {
+    const words = barWords(event, performance.now() - startedMs)
+      .filter(Boolean)
+      .join(' ');
+    tell(`\r\x1b[K${words.slice(0, (process.stderr.columns ?? 80) - 1)}`);
+    this.#barShown = true;
+  }
 
   /** Ends a bar that is still on screen. */
   close(): void {
@@ -64,7 +53,36 @@ export class Console {
   }
 
   #clearBar(): void {
-    if (this.#barShown) process.stderr.write('\r\x1b[K');
+    if (this.#barShown) tell('\r\x1b[K');
     this.#barShown = false;
   }
+}
+
+/** What is told on the way is worth less than what is measured: where nobody can read it, the work goes on. */
+function tell(text: string): void {
+  try {
+    process.stderr.write(text);
+  } catch {
+    // A log on a full disk, say.
+  }
+}
+
+const left = (ms: number): string => `(${formatDuration(ms)} left)`;
+
+const countOf = ({ done, total }: ProgressEvent): string => (total ? `${done}/${total}` : '');
+
+function lineOf(event: ProgressEvent): string {
+  const { stage, detail, remainingMs } = event;
+  const words = [stage, countOf(event), detail ?? '', remainingMs ? left(remainingMs) : ''];
+  return words.filter(Boolean).join('  ');
+}
+
+function barWords(event: ProgressEvent, elapsedMs: number): string[] {
+  const { stage, done, total, detail, current } = event;
+  const unit = current ?? detail ?? '';
+  if (done === undefined || !total) return [stage, unit];
+  const filled = Math.round((barWidth * done) / total);
+  const bar = `[${'='.repeat(filled)}${' '.repeat(barWidth - filled)}]`;
+  const remainingMs = event.remainingMs ?? (done > 0 ? (elapsedMs / done) * (total - done) : 0);
+  return [stage, bar, countOf(event), remainingMs > 0 ? left(remainingMs) : '', unit];
 }

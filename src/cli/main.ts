@@ -22,8 +22,11 @@ const exitFault = 1;
 export async function main(args: string[]): Promise<number> {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code === 'EPIPE') process.exit(0); // the reader (`| head`) has seen enough
-    throw error;
+    process.stderr.write(`orion-bench: the result cannot be written to stdout (${error.message}).\n`);
+    process.exit(exitUsage);
   });
+  // Whoever reads the progress may leave before the work is done.
+  process.stderr.on('error', () => {});
   endOnSignal();
   let exitCode = 0;
   const onExit = (code: number) => {

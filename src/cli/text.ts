@@ -1,8 +1,11 @@
-/** A table with aligned columns: numbers right, text left. */
+/** A table with aligned columns: numbers right, text left. Among numbers an empty text is a missing one. */
 export function formatTable(headers: string[], rows: (string | number)[][]): string {
   const cells = [headers, ...rows.map((row) => row.map(String))];
   const widths = headers.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
-  const numeric = headers.map((_, column) => rows.length > 0 && rows.every((row) => typeof row[column] === 'number'));
+  const numeric = headers.map((_, column) => {
+    const present = rows.map((row) => row[column]).filter((cell) => cell !== '');
+    return present.length > 0 && present.every((cell) => typeof cell === 'number');
+  });
   const line = (row: string[]) =>
     row
       .map((cell, column) => (numeric[column] ? cell.padStart(widths[column]!) : cell.padEnd(widths[column]!)))
@@ -15,8 +18,11 @@ export function significant(value: number, digits = 4): number {
   return value === 0 || !Number.isFinite(value) ? value : Number(value.toPrecision(digits));
 }
 
-/** `1 min 05 s`, `42 s`. */
+/** `2 h 03 min`, `1 min 05 s`, `42 s`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);
-  return seconds < 60 ? `${seconds} s` : `${Math.floor(seconds / 60)} min ${String(seconds % 60).padStart(2, '0')} s`;
+  const minutes = Math.floor(seconds / 60);
+  const two = (value: number) => String(value).padStart(2, '0');
+  if (minutes >= 60) return `${Math.floor(minutes / 60)} h ${two(minutes % 60)} min`;
+  return minutes > 0 ? `${minutes} min ${two(seconds % 60)} s` : `${seconds} s`;
 }

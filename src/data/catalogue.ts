@@ -161,10 +161,11 @@ export const catalogue: readonly DatasetEntry[] = [
   },
 ];
 
+export const datasetNames: readonly string[] = catalogue.map(({ name }) => name);
+
 /** The catalogue's entry, by a name in any case. Throws InputError naming the known data sets. */
 export function datasetEntry(name: string): DatasetEntry {
   const entry = catalogue.find((candidate) => candidate.name.toLowerCase() === name.toLowerCase());
   if (entry) return entry;
-  const known = catalogue.map((candidate) => candidate.name).join(', ');
-  throw new InputError(`Unknown data set '${name}': give one of ${known}.`);
+  throw new InputError(`Unknown data set '${name}': give one of ${datasetNames.join(', ')}.`);
 }

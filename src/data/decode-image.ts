@@ -1,63 +1,58 @@
-import sharp, { type Sharp } from 'sharp';
+import { type NativeImagePreparer, nativeStatus } from '../base/native.js';
 import type { DatasetEntry } from './catalogue.js';
 import type { ImageShape, SampleDecoder } from './decode.js';
-import { interleave, PixelNormaliser } from './pixels.js';
+import { transposePlanes } from './formats/stl10.js';
+import { PixelNormaliser } from './pixels.js';
 
-/** JPEG (or any format that sharp reads) of any size. */
+/**
+ * JPEG (or any format that sharp reads) of any size, by the addon's decoder. sharp takes over for files of other kinds,
+ * and where there is no addon.
+ */
 export function encodedImageDecoder(entry: DatasetEntry, shape: ImageShape): SampleDecoder {
-  useOneThreadPerDecode();
-  const elements = shape[0] * shape[1] * shape[2];
   const normaliser = new PixelNormaliser(entry.normalisation!);
-  return {
-    elements,
-    dtype: 'float32',
-    labelElements: 1,
-    async decode(bytes, inputs, slot) {
-      const pixels = await rgbPixels(sharp(bytes, { failOn: 'warning' }), shape);
-      normaliser.interleaved(pixels, new Float32Array(inputs), slot * elements);
-    },
-  };
+  const preparer = preparerOf(normaliser, shape);
+  return imageDecoder(shape, (bytes, target, offset) => {
+    if (preparer?.jpeg(bytes, target, offset)) return;
+    return bySharp(async ({ sharpImage }) => normaliser.interleaved(await sharpImage(bytes, shape), target, offset));
+  });
 }
 
 /** Raw planes of the set's own size; resized where the network reads another. */
 export function planarImageDecoder(entry: DatasetEntry, shape: ImageShape): SampleDecoder {
   const [, height, width] = entry.shape!;
-  const elements = shape[0] * shape[1] * shape[2];
+  const order = entry.format === 'stl10' ? 'columns' : 'rows';
   const normaliser = new PixelNormaliser(entry.normalisation!);
-  if (height === shape[1] && width === shape[2]) {
-    return {
-      elements,
-      dtype: 'float32',
-      labelElements: 1,
-      decode: (bytes, inputs, slot) => normaliser.planar(bytes, new Float32Array(inputs), slot * elements),
-    };
-  }
-  useOneThreadPerDecode();
+  const preparer = preparerOf(normaliser, shape);
+  return imageDecoder(shape, (bytes, target, offset) => {
+    if (preparer) return preparer.planes(bytes, { width, height, order }, target, offset);
+    const planes = order === 'rows' ? bytes : transposePlanes(bytes);
+    if (height === shape[1] && width === shape[2]) return normaliser.planar(planes, target, offset);
+    return bySharp(async ({ sharpPlanes }) =>
+      normaliser.interleaved(await sharpPlanes(planes, { width, height }, shape), target, offset),
+    );
+  });
+}
+
+/** @param decode writes the numbers of an image to `target` from `offset` on */
+function imageDecoder(
+  [channels, height, width]: ImageShape,
+  decode: (bytes: Uint8Array, target: Float32Array, offset: number) => Promise<void> | void,
+): SampleDecoder {
+  const elements = channels * height * width;
   return {
     elements,
     dtype: 'float32',
     labelElements: 1,
-    async decode(bytes, inputs, slot) {
-      const image = sharp(interleave(bytes), { raw: { width, height, channels: 3 } });
-      normaliser.interleaved(await rgbPixels(image, shape), new Float32Array(inputs), slot * elements);
-    },
+    decode: (bytes, inputs, slot) => decode(bytes, new Float32Array(inputs), slot * elements),
   };
 }
 
-async function rgbPixels(image: Sharp, shape: ImageShape): Promise<Uint8Array> {
-  const { data, info } = await image
-    .resize(shape[2], shape[1], { fit: 'fill' })
-    .toColourspace('srgb')
-    .removeAlpha()
-    .raw()
-    .toBuffer({ resolveWithObject: true });
-  if (info.channels === 3) return data;
-  if (info.channels === 1) return Uint8Array.from({ length: 3 * data.length }, (_, i) => data[Math.floor(i / 3)]!);
-  throw new Error(`${info.channels} channels`);
+/** Most loader workers never need sharp, which takes a while to load. */
+async function bySharp(use: (sharp: typeof import('./sharp-image.js')) => Promise<void>): Promise<void> {
+  await use(await import('./sharp-image.js'));
 }
 
-/** libvips must not add threads of its own, nor remember images: a loader worker stands for one CPU. */
-function useOneThreadPerDecode(): void {
-  sharp.concurrency(1);
-  sharp.cache(false);
+/** null without the addon. */
+function preparerOf({ levels }: PixelNormaliser, [, height, width]: ImageShape): NativeImagePreparer | null {
+  return nativeStatus().addon?.image.preparer({ width, height, levels }) ?? null;
 }

@@ -33,6 +33,20 @@ const readers: Record<DatasetFormat, SampleReader> = {
  * naming the file where it cannot be used.
  */
 export function openTrainingSet(dataRoot: string, name: string): TrainingSet {
+  const { entry, folder } = requireDataset(dataRoot, name);
+  const nothing = noSamplesIn(folder, entry);
+  if (namesIn(folder).length === 0) throw nothing;
+  const read = readers[entry.format](entry, folder);
+  if (read.samples === 0) {
+    const { count, first } = read.damage;
+    throw count > 0 ? new InputError(`${folder} holds no whole training sample: ${first}.`) : nothing;
+  }
+  const synthetic = readMarker(folder) !== null;
+  return { entry, synthetic, ...read, vocabularies: buildVocabularies({ entry, ...read }) };
+}
+
+/** The folder of a data set, unopened. Throws InputError (MISSING_DATA) where it is not there. */
+export function requireDataset(dataRoot: string, name: string): { entry: DatasetEntry; folder: string } {
   const entry = datasetEntry(name);
   const folder = path.join(dataRoot, entry.folder);
   if (!exists(folder)) {
@@ -42,18 +56,11 @@ export function openTrainingSet(dataRoot: string, name: string): TrainingSet {
       { code: 'MISSING_DATA' },
     );
   }
-  const nothing = `${folder} holds no training samples: unpack ${entry.source} again.`;
-  if (namesIn(folder).length === 0) throw new InputError(nothing, { code: 'MISSING_DATA' });
-  const read = readers[entry.format](entry, folder);
-  if (read.samples === 0) {
-    const { count, first } = read.damage;
-    throw count > 0
-      ? new InputError(`${folder} holds no whole training sample: ${first}.`)
-      : new InputError(nothing, { code: 'MISSING_DATA' });
-  }
-  const synthetic = readMarker(folder) !== null;
-  return { entry, synthetic, ...read, vocabularies: buildVocabularies({ entry, ...read }) };
+  return { entry, folder };
 }
+
+const noSamplesIn = (folder: string, { source }: DatasetEntry): InputError =>
+  new InputError(`${folder} holds no training samples: unpack ${source} again.`, { code: 'MISSING_DATA' });
 
 /** Throws InputError where that cannot be told. */
 function exists(folder: string): boolean {

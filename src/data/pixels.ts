@@ -1,15 +1,23 @@
 import type { Normalisation } from './catalogue.js';
 
+/** Of an 8-bit sample. */
+const values = 256;
+
 /**
  * Turns 8-bit pixels into normalised float32: (value / 255 - mean) / deviation per channel, through a table of the 256
  * possible values.
  */
 export class PixelNormaliser {
+  /** [3, 256]: what each value becomes in the red, green and blue channel. */
+  readonly levels: Float32Array;
   readonly #tables: readonly [Float32Array, Float32Array, Float32Array];
 
   constructor({ mean, deviation }: Normalisation) {
-    const table = (channel: 0 | 1 | 2) =>
-      Float32Array.from({ length: 256 }, (_, value) => (value / 255 - mean[channel]) / deviation[channel]);
+    this.levels = Float32Array.from({ length: 3 * values }, (_, index) => {
+      const channel = Math.floor(index / values);
+      return ((index % values) / 255 - mean[channel]!) / deviation[channel]!;
+    });
+    const table = (channel: number) => this.levels.subarray(channel * values, (channel + 1) * values);
     this.#tables = [table(0), table(1), table(2)];
   }
 

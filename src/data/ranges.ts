@@ -34,12 +34,10 @@ export class RangeIndex {
   }
 
   finish(paths: readonly string[]): RangeSamples {
-    const starts = new Float64Array(new SharedArrayBuffer(this.#starts.length * Float64Array.BYTES_PER_ELEMENT));
-    starts.set(this.#starts);
     return {
       stored: 'ranges',
       paths,
-      starts,
+      starts: sharedFloat64(this.#starts),
       lengths: sharedUint32(this.#lengths),
       lines: sharedUint32(this.#lines),
     };
@@ -49,6 +47,12 @@ export class RangeIndex {
 /** Values that worker threads can share. */
 export function sharedUint32(values: readonly number[]): Uint32Array {
   const shared = new Uint32Array(new SharedArrayBuffer(values.length * Uint32Array.BYTES_PER_ELEMENT));
+  shared.set(values);
+  return shared;
+}
+
+export function sharedFloat64(values: readonly number[]): Float64Array {
+  const shared = new Float64Array(new SharedArrayBuffer(values.length * Float64Array.BYTES_PER_ELEMENT));
   shared.set(values);
   return shared;
 }

@@ -1,10 +1,22 @@
-import { sharedUint32 } from './ranges.js';
+import { sharedFloat64, sharedUint32 } from './ranges.js';
 import type { MemorySamples } from './training-set.js';
+
+/** Where a payload comes from. */
+interface Place {
+  /** Which of the files. */
+  file: number;
+  /** Its first byte there. */
+  start: number;
+  /** Of a text, the line at which it begins, from 1. */
+  line?: number;
+}
 
 /** Collects the payloads of samples in memory that threads can share. */
 export class RecordStore {
   readonly #bytes: Uint8Array;
   readonly #offsets: number[] = [0];
+  readonly #files: number[] = [];
+  readonly #starts: number[] = [];
   readonly #lines: number[] = [];
   #end = 0;
 
@@ -14,25 +26,16 @@ export class RecordStore {
   }
 
   get samples(): number {
-    return this.#offsets.length - 1;
+    return this.#files.length;
   }
 
-  /** Room for a payload of so many bytes, to be filled by the caller. */
-  reserve(bytes: number): Uint8Array {
-    const start = this.#end;
-    this.#end += bytes;
+  add(payload: Uint8Array, { file, start, line }: Place): void {
+    this.#bytes.set(payload, this.#end);
+    this.#end += payload.length;
     this.#offsets.push(this.#end);
-    return this.#bytes.subarray(start, this.#end);
-  }
-
-  add(payload: Uint8Array): void {
-    this.reserve(payload.length).set(payload);
-  }
-
-  /** A text, and the line at which it begins. */
-  addLine(line: number, text: Uint8Array): void {
-    this.#lines.push(line);
-    this.add(text);
+    this.#files.push(file);
+    this.#starts.push(start);
+    if (line !== undefined) this.#lines.push(line);
   }
 
   /** @param paths the files that the samples came from */
@@ -42,6 +45,8 @@ export class RecordStore {
       paths,
       records: this.#bytes.subarray(0, this.#end),
       offsets: sharedUint32(this.#offsets),
+      files: sharedUint32(this.#files),
+      starts: sharedFloat64(this.#starts),
       lines: this.#lines.length > 0 ? sharedUint32(this.#lines) : null,
     };
   }

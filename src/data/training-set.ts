@@ -11,15 +11,19 @@ export interface FileSamples {
   readonly paths: readonly string[];
 }
 
-/** Samples held in memory, read once and shared with every worker thread. */
+/** Samples held in memory, read once and shared with every worker thread; each is a range of a file too. */
 export interface MemorySamples {
   readonly stored: 'memory';
   /** The files the samples came from. */
   readonly paths: readonly string[];
-  /** Payloads of all samples, end to end, without labels; backed by a SharedArrayBuffer. */
+  /** Payloads of all samples as they are in the files, end to end, without labels; backed by a SharedArrayBuffer. */
   readonly records: Uint8Array;
   /** [samples + 1]: sample i is `records[offsets[i] .. offsets[i + 1])`; backed by a SharedArrayBuffer. */
   readonly offsets: Uint32Array;
+  /** [samples]: in which of `paths` a sample lies; backed by a SharedArrayBuffer. */
+  readonly files: Uint32Array;
+  /** [samples]: its first byte in that file; backed by a SharedArrayBuffer. */
+  readonly starts: Float64Array;
   /** [samples]: line of the first file at which a text begins, from 1; null for images. Backed by a SharedArrayBuffer. */
   readonly lines: Uint32Array | null;
 }

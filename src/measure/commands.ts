@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { type MessagePort, type Transferable, Worker, type WorkerOptions } from 'node:worker_threads';
 import { MissingDeviceError, messageOf, OrionError } from '../base/errors.js';
+import { failureOf } from './failure.js';
 
 /** What a thread or process answers: the result of a command, or why it failed. */
 type Answer = { id: number; result: unknown } | { id: number; failure: Failure };
@@ -158,7 +159,7 @@ export function answerCommands<Command>(source: CommandSource, handle: (command:
       source.answer({ id, result: await handle(command) });
     } catch (error) {
       const code = error instanceof OrionError ? error.code : null;
-      source.answer({ id, failure: { message: messageOf(error), code } });
+      source.answer({ id, failure: { message: failureOf(error), code } });
     }
   });
 }

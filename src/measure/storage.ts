@@ -25,6 +25,8 @@ export interface StorageOptions {
   durationMs: number;
   seed: number;
   onProgress?: OnProgress | undefined;
+  /** Called as each case ends, so that a later failure loses none of it. */
+  onResult?: ((result: StorageResult) => void) | undefined;
 }
 
 const kibi = 1024;
@@ -98,10 +100,13 @@ async function measureCase(
     maxBytes: 0,
     seed: options.seed,
   });
-  return { ...single, target, measurement };
+  const result = { ...single, target, measurement };
+  options.onResult?.(result);
+  return result;
 }
 
 async function measureCases(
+  file: string,
   target: string,
   cases: readonly StorageCase[],
   options: StorageOptions,
@@ -114,7 +119,7 @@ async function measureCases(
       total: cases.length,
       detail: `${target}: ${single.name}`,
     });
-    results.push(await measureCase([target], target, single, options));
+    results.push(await measureCase([file], target, single, options));
   }
   return results;
 }
@@ -129,7 +134,7 @@ export async function measureStorage(
   cases: readonly StorageCase[],
   options: StorageOptions,
 ): Promise<StorageResult[]> {
-  if (!isFolder(target)) return measureCases(target, cases, options);
+  if (!isFolder(target)) return measureCases(target, target, cases, options);
   const results: StorageResult[] = [];
   const files = cases.filter((single) => single.pattern === 'files');
   if (files.length > 0) {
@@ -140,8 +145,10 @@ export async function measureStorage(
   }
   const blocks = cases.filter((single) => single.pattern !== 'files');
   if (blocks.length > 0) {
-    const onScratch = await withScratchFile(target, scratchBytes, (file) => measureCases(file, blocks, options));
-    results.push(...onScratch.map((result) => ({ ...result, target: `${target} (scratch file)` })));
+    const label = `${target} (scratch file)`;
+    results.push(
+      ...(await withScratchFile(target, scratchBytes, (file) => measureCases(file, label, blocks, options))),
+    );
   }
   return results;
 }

@@ -1,2 +1,6 @@
 /** What options of the command line may be set to. */
+export { datasetNames } from '../data/catalogue.js';
+export { trialOrders } from '../measure/trial/order.js';
+export { phaseChoices } from '../measure/trial/settings.js';
+export { sweptModels } from '../measure/trial/sweeps.js';
 export { optimizers } from '../networks/types.js';

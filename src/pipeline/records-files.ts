@@ -1,10 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { type Family, families, familyLabel } from '../base/columns.js';
+import type { TrialDevice } from '../measure/trial/settings.js';
 import type { OutputFolder } from './output-folder.js';
 
-/** `CNN_CPU.csv`, `MLP_NVIDIA_L4.csv`: one records file per family and device. */
-export function recordsFileName(family: Family, deviceName: string): string {
-  return `${familyLabel[family]}_${deviceName.replace(/[^A-Za-z0-9.]+/g, '_')}.csv`;
+/** `CNN_CPU.csv`, `MLP_NVIDIA_L4.csv`, `MLP_emulated_NVIDIA_L4.csv`: one records file per family and device. */
+export function recordsFileName(family: Family, { name, emulated }: Pick<TrialDevice, 'name' | 'emulated'>): string {
+  const label = emulated && !name.startsWith('emulated') ? `emulated ${name}` : name;
+  return `${familyLabel[family]}_${label.replace(/[^A-Za-z0-9.]+/g, '_')}.csv`;
 }
 
 /** The records files of a family that lie in a folder, in name order. */

@@ -19,6 +19,8 @@ export interface RmseOptions {
   seed: number;
   /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
   booster?: string | undefined;
+  /** Rows with an emulated accelerator too, which are left out otherwise. */
+  includeEmulated?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
   onNote?: OnNote | undefined;
@@ -26,10 +28,15 @@ export interface RmseOptions {
 
 /** K-fold RMSE of a family's records; writes the tables, the predictions and `rmse_<family>.json`. */
 export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables> {
-  const { family, folds, seed, onProgress, onNote, signal } = options;
+  const { family, folds, seed, includeEmulated, onProgress, onNote, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
-  const table = await readRecords(options.files, { family, required: requiredColumns });
+  const table = await readRecords(options.files, { family, required: requiredColumns, includeEmulated });
   if (table.ignored > 0) onNote?.(`${table.ignored} records are not ok and were left out.`);
+  if (table.emulated > 0) {
+    onNote?.(
+      `${table.emulated} records have an emulated accelerator and were left out: --include-emulated takes them too.`,
+    );
+  }
   const joined = withHardware(table, readCatalogue());
   const tables = await crossValidate(joined, family, {
     booster,
@@ -53,6 +60,7 @@ export async function rmse(out: OutputFolder, options: RmseOptions): Promise<Fam
     booster,
     files: options.files,
     ignored_records: table.ignored,
+    emulated_records_left_out: table.emulated,
   });
   return tables;
 }

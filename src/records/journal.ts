@@ -1,69 +1,39 @@
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Family, Row } from '../base/columns.js';
-import { InputError } from '../base/errors.js';
+import { InputError, messageOf } from '../base/errors.js';
+import { nativeStatus } from '../base/native.js';
+import { type JournalContents, type JournalEntry, lineOf, mayBeginJournal, readLines } from './journal-lines.js';
 import { writeFailure } from './replace-file.js';
 
-/** One finished trial: what the CSV row is derived from. */
-export interface JournalEntry {
-  /** Identifies the trial; of two lines with the same id the later one counts. */
-  record_id: string;
-  family: Family;
-  row: Row;
-  /** Raw samples of the measured window by name, e.g. `total_ms`, one value per iteration. */
-  samples: Readonly<Record<string, readonly number[]>>;
-}
-
-const newline = 0x0a;
-
-function parseLine(text: string): JournalEntry | undefined {
-  try {
-    const entry = JSON.parse(text) as Partial<JournalEntry> | null;
-    return typeof entry?.record_id === 'string' && entry.row ? (entry as JournalEntry) : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** Entries of the complete lines, and how many bytes they take. The last line may be torn, an earlier one may not. */
-function readEntries(file: string, contents: Buffer): { entries: JournalEntry[]; bytes: number } {
-  const entries: JournalEntry[] = [];
-  let start = 0;
-  for (;;) {
-    const end = contents.indexOf(newline, start);
-    if (end < 0) return { entries, bytes: start };
-    const entry = parseLine(contents.toString('utf8', start, end));
-    if (!entry) {
-      if (end === contents.length - 1) return { entries, bytes: start };
-      throw new InputError(
-        `${file}, line ${entries.length + 1}: not a trial of this program; remove the line, or start in another folder.`,
-      );
-    }
-    entries.push(entry);
-    start = end + 1;
-  }
-}
+export type { JournalEntry } from './journal-lines.js';
 
 /**
  * `trials.jsonl`: one line per finished trial, on the device before `append` returns, so that an interrupted sweep can
- * go on where it stopped. One writer at a time.
+ * go on where it stopped. One writer at a time: the file is locked while it is open.
  */
 export class Journal {
   readonly file: string;
+  /** Lines, from 1, that are no trials because something else damaged them. They stay as they are. */
+  readonly damagedLines: readonly number[];
+  /** Why a second process is not kept from writing; null where it is. */
+  readonly lockProblem: string | null;
   readonly #handle: FileHandle;
   readonly #entries: Map<string, JournalEntry>;
   /** Length of the complete lines. */
   #bytes: number;
 
-  private constructor(file: string, handle: FileHandle, entries: JournalEntry[], bytes: number) {
+  private constructor(file: string, handle: FileHandle, contents: JournalContents, lockProblem: string | null) {
     this.file = file;
+    this.damagedLines = contents.damagedLines;
+    this.lockProblem = lockProblem;
     this.#handle = handle;
-    this.#bytes = bytes;
-    this.#entries = new Map(entries.map((entry) => [entry.record_id, entry]));
+    this.#bytes = contents.bytes;
+    this.#entries = new Map(contents.entries.map((entry) => [entry.record_id, entry]));
   }
 
   /**
    * Opens a journal, or starts one. A torn last line (the program was killed while writing) is cut off.
-   * Throws InputError if the file cannot be written (code IO) or an earlier line is damaged.
+   * Throws InputError if the file cannot be written (code IO), somebody else writes it, or it is no journal.
    */
   static async open(file: string): Promise<Journal> {
     let handle: FileHandle;
@@ -73,10 +43,16 @@ export class Journal {
       throw writeFailure(file, error);
     }
     try {
-      const contents = await handle.readFile();
-      const { entries, bytes } = readEntries(file, contents);
-      if (bytes < contents.length) await handle.truncate(bytes);
-      return new Journal(file, handle, entries, bytes);
+      const lockProblem = lock(file, handle);
+      const raw = await handle.readFile();
+      const contents = readLines(raw);
+      if (contents.entries.length === 0 && !mayBeginJournal(raw)) {
+        throw new InputError(
+          `${file} is not a journal of this program: move it away, or choose another folder with --out.`,
+        );
+      }
+      if (contents.bytes < raw.length) await handle.truncate(contents.bytes);
+      return new Journal(file, handle, contents, lockProblem);
     } catch (error) {
       await handle.close();
       throw error;
@@ -100,7 +76,7 @@ export class Journal {
 
   /** Adds a trial and flushes it to the device. Throws InputError (code IO) if that fails. */
   async append(entry: JournalEntry): Promise<void> {
-    const line = Buffer.from(`${JSON.stringify(entry)}\n`);
+    const line = lineOf(entry);
     try {
       await this.#handle.appendFile(line);
       await this.#handle.datasync();
@@ -116,4 +92,24 @@ export class Journal {
   async close(): Promise<void> {
     await this.#handle.close();
   }
+}
+
+/**
+ * Locks the file for as long as it is open: the kernel gives the lock back however the process ends. Returns why that
+ * cannot be done here, or null. Throws InputError where another process has it.
+ */
+function lock(file: string, handle: FileHandle): string | null {
+  const { addon, reason } = nativeStatus();
+  if (!addon) return reason;
+  let locked: boolean;
+  try {
+    locked = addon.files.lock(handle.fd);
+  } catch (error) {
+    return messageOf(error);
+  }
+  if (locked) return null;
+  throw new InputError(
+    `${file} is in use by another process that adds trials to it: wait for its end, or choose another folder with --out.`,
+    { code: 'IO' },
+  );
 }

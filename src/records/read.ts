@@ -12,6 +12,8 @@ export interface RecordTable {
   files: string[];
   /** Rows left out because their `status` is not ok. */
   ignored: number;
+  /** Rows left out because their accelerator was emulated. */
+  emulated: number;
 }
 
 export interface ReadOptions {
@@ -21,6 +23,8 @@ export interface ReadOptions {
   required: readonly string[];
   /** Failed and skipped rows too, unchecked, and files without any row: for showing what there is, not for fitting. */
   everything?: boolean;
+  /** Rows whose `timing` is emulated too. They are left out otherwise, unless `everything` is asked for. */
+  includeEmulated?: boolean | undefined;
 }
 
 interface File extends CsvContents {
@@ -85,6 +89,15 @@ function checkRow(row: Row, file: string, line: number, { family, required }: Re
   }
 }
 
+function nothingLeft({ files, ignored, emulated }: RecordTable): InputError {
+  const names = files.join(', ');
+  return emulated === 0
+    ? new InputError(`${names}: none of the ${ignored} records has the status ok.`)
+    : new InputError(
+        `${names}: all ${emulated} records that are ok have an emulated accelerator; take them with --include-emulated.`,
+      );
+}
+
 /**
  * Reads record files. Known columns have the types of `columnsOf`; others are kept, with a type inferred from their
  * cells. Throws InputError naming file, line and column for whatever does not fit.
@@ -97,7 +110,7 @@ export async function readRecords(files: readonly string[], options: ReadOptions
 
   const columns = [...new Set(contents.flatMap(({ header }) => header))];
   const types = columnTypes(contents, columns, options.family);
-  const table: RecordTable = { columns, rows: [], files: [...files], ignored: 0 };
+  const table: RecordTable = { columns, rows: [], files: [...files], ignored: 0, emulated: 0 };
   for (const file of contents) {
     for (const record of file.records) {
       const row = rowOf(file, record, columns, types);
@@ -106,12 +119,14 @@ export async function readRecords(files: readonly string[], options: ReadOptions
         else table.ignored++;
         continue;
       }
+      if (row.timing === 'emulated' && !options.includeEmulated && !options.everything) {
+        table.emulated++;
+        continue;
+      }
       checkRow(row, file.name, record.line, options);
       table.rows.push(row);
     }
   }
-  if (table.rows.length === 0 && !options.everything) {
-    throw new InputError(`${files.join(', ')}: none of the ${table.ignored} records has the status ok.`);
-  }
+  if (table.rows.length === 0 && !options.everything) throw nothingLeft(table);
   return table;
 }

@@ -1,4 +1,4 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError, messageOf } from '../base/errors.js';
 
@@ -22,12 +22,24 @@ export function writeFailure(file: string, error: unknown): InputError {
   });
 }
 
+const temporaryName = (file: string, writer: number | string): string => `.${path.basename(file)}.${writer}.tmp`;
+
+/** Removes the temporary files that killed processes left beside a file. Nobody may be writing it. */
+export async function removeLeftovers(file: string): Promise<void> {
+  const folder = path.dirname(file);
+  const [before, after] = temporaryName(file, '\n').split('\n') as [string, string];
+  const isLeftover = (name: string) =>
+    name.startsWith(before) && name.endsWith(after) && /^\d+$/.test(name.slice(before.length, -after.length));
+  const leftovers = (await readdir(folder)).filter(isLeftover);
+  await Promise.all(leftovers.map((name) => rm(path.join(folder, name), { force: true })));
+}
+
 /**
  * Writes a file whole or not at all: to a temporary file in the same folder, flushed to the device, then renamed over
  * the old one. Throws InputError (code IO) if the folder cannot be written or the disk is full.
  */
 export async function replaceFile(file: string, contents: string | Uint8Array): Promise<void> {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
+  const temporary = path.join(path.dirname(file), temporaryName(file, process.pid));
   try {
     const handle = await open(temporary, 'w');
     try {

@@ -27,9 +27,11 @@ t.test('the addon has the surface that native.ts types', needsAddon, async (t) =
     build: ['compiler', 'cuda', 'cudaArchitectures'],
     timing: ['affinity', 'monotonicNs', 'setAffinity', 'summarize'],
     host: ['copyBandwidth', 'fmaRate'],
-    storage: ['engines', 'measure', 'readFile'],
+    storage: ['bringIntoCache', 'deviceReadBytes', 'dropFromCache', 'engines', 'measure', 'sampleReader'],
+    image: ['preparer'],
     gpu: ['inventory', 'measure'],
-    boosting: ['train'],
+    boosting: ['load', 'train'],
+    files: ['lock'],
     interrupt: [],
   });
   t.match(addon.build.compiler, /^(gcc|clang) \d+/);

@@ -58,18 +58,20 @@ t.test('pairs alternate, and their ratios are summed up by median and quartiles'
   );
 });
 
-t.test('the table shows what failed', async (t) => {
+t.test('the table shows what failed and what was skipped', async (t) => {
   const { caseTable } = await library('table.mjs');
   const done = { ratio: 0.5, ours: 1, peer: 2, unit: 'ms', pairs: 3, quartiles: [0.4, 0.625] };
   const machine = { cpu_model: 'CPU', allowed_cpus: 2, threads: 2 };
   const cases = [
     { name: 'slow', ratio: null, failed: 'no memory' },
+    { name: 'loop', skipped: 'no loop device' },
     { name: 'net', ...done, columns: [['size', '7']] },
   ];
   t.same(caseTable({ bench: 'step', machine, cases }).split('\n'), [
     'step: CPU, 2 CPUs, 2 threads each side',
     'case  ratio  quartiles      ours      peer      pairs  size',
     'slow  failed: no memory',
+    'loop  skipped: no loop device',
     'net   0.500  0.400 - 0.625  1.000 ms  2.000 ms  3      7',
   ]);
 });

@@ -85,6 +85,23 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   { args: ['generate', 'cnn', '--workers', 'many'], exit: 2, says: /--workers/ },
   { args: ['generate', 'transformer', '--seq-len-wmt', '0'], exit: 2, says: /--seq-len-wmt takes a positive whole/ },
   { args: ['generate', 'cnn', '--seq-len-cnndm-tgt', '9'], exit: 2, says: /Transformer networks only/ },
+  {
+    args: ['generate', 'cnn', '--phases', 'cold'],
+    exit: 2,
+    says: /--phases does not know 'cold': choose from none, all/,
+  },
+  {
+    args: ['generate', 'cnn', '--emulate', 'L4'],
+    exit: 2,
+    says: /--emulate GPU and --emulate-from FILE.* go together/,
+  },
+  { args: ['generate', 'cnn', '--emulate-ms', '-1'], exit: 2, says: /--emulate-ms takes a positive number, not -1/ },
+  {
+    args: ['generate', 'cnn', '--emulate-ms', '5', '--device', 'cpu'],
+    exit: 2,
+    says: /either --device or .* not both/,
+  },
+  { args: ['generate', 'cnn', '--emulate-ms', '5', '--emulate', 'L4'], exit: 2, says: /or --emulate-ms, not both/ },
   { args: ['generate', 'cnn', '--device', 'tpu'], exit: 2, says: /--device.*'tpu'.*cpu/ },
   { args: ['generate', 'cnn', '--data-root', inFolder('nothing'), '--device', 'cpu'], exit: 2, says: /data prepare/ },
   {
@@ -222,6 +239,8 @@ t.test('lengths of texts reach the records', async (t) => {
     ...sweep,
     '--storage',
     'NVME',
+    '--order',
+    'listed',
     '--vocab-size',
     '12',
     '--device',

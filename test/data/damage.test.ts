@@ -1,27 +1,39 @@
 import { appendFileSync, chmodSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
+import { nativeStatus } from '#src/base/native.js';
 import { datasetEntry } from '#src/data/catalogue.js';
 import { checkDatasets } from '#src/data/check.js';
 import type { SampleShape } from '#src/data/decode.js';
 import { openTrainingSet } from '#src/data/open.js';
 import { prepareDatasets } from '#src/data/prepare.js';
+import type { TrainingSet } from '#src/data/training-set.js';
 import { BatchMaker } from '#src/measure/loader/batch-maker.js';
+import { type StorageMode, storageModes } from '#src/measure/storage-mode.js';
 
 const unprivilegedUser = 65534;
 
-/** What a set's loader meets when it goes through all samples once, and the sentence of a thorough check. */
-async function meet(root: string, name: string, shape: SampleShape) {
-  const set = openTrainingSet(root, name);
-  const maker = new BatchMaker(set, shape, 'NVME');
+/** What a set's loader meets when it goes through all samples once in a storage mode. */
+async function goThrough(set: TrainingSet, shape: SampleShape, mode: StorageMode) {
+  const maker = new BatchMaker(set, shape, mode);
   const batch = maker.buffers(set.samples);
   await maker.fill(
     batch,
     Uint32Array.from({ length: set.samples }, (_, index) => index),
     () => false,
   );
+  return { batch, damage: maker.totals.damage };
+}
+
+/** What a set's loader meets, which is the same in every mode, and the sentence of a thorough check. */
+async function meet(t: Test, root: string, name: string, shape: SampleShape) {
+  const set = openTrainingSet(root, name);
+  const { batch, damage } = await goThrough(set, shape, 'NVME');
+  for (const mode of nativeStatus().addon ? storageModes : []) {
+    t.same(await goThrough(set, shape, mode), { batch, damage }, `mode ${mode} meets the same`);
+  }
   const [report] = checkDatasets(root, { entries: [datasetEntry(name)], thorough: true });
-  return { set, batch, damage: maker.damage, report: report! };
+  return { set, batch, damage, report: report! };
 }
 
 /** Runs as a user whom permissions bind: root is not. */
@@ -50,7 +62,7 @@ t.test('a damaged and an empty JPEG', async (t) => {
   const { paths } = openTrainingSet(root, 'TinyImageNet').content;
   truncateSync(paths[2]!, 700);
   truncateSync(paths[4]!, 0);
-  const { set, damage, report } = await meet(root, 'TinyImageNet', image);
+  const { set, damage, report } = await meet(t, root, 'TinyImageNet', image);
   t.equal(set.samples, 5);
   t.same(set.damage, { count: 1, first: `${paths[4]} is empty` });
   t.equal(damage.count, 1);
@@ -64,7 +76,7 @@ t.test('an empty review, one that is not UTF-8, one without a word', async (t) =
   truncateSync(paths[0]!, 0);
   writeFileSync(paths[1]!, Uint8Array.of(0x67, 0x75, 0xff, 0x74));
   writeFileSync(paths[5]!, ' <br /> \n');
-  const { set, batch, damage, report } = await meet(root, 'IMDB', text);
+  const { set, batch, damage, report } = await meet(t, root, 'IMDB', text);
   t.same(set.damage, { count: 1, first: `${paths[0]} is empty` });
   t.same(damage, { count: 3, first: `${paths[1]}: The encoded data was not valid for encoding utf-8` });
   // Of the negative reviews 0 to 2, 0 is left out and 2 stands in for 1. After 5 comes 1 again: it is met twice.
@@ -91,7 +103,7 @@ t.test('lines that are not UTF-8, not JSON, or lack a text', async (t) => {
   const target = path.join(wmt, 'wmt14.en-de/train.en');
   const lines = readFileSync(target, 'latin1').split('\n');
   writeFileSync(target, [lines[0], 'caf\xe9', ...lines.slice(2)].join('\n'), 'latin1');
-  t.match((await meet(wmt, 'WMT14', pair)).damage, {
+  t.match((await meet(t, wmt, 'WMT14', pair)).damage, {
     count: 1,
     first: 'train.de of WMT14, line 2: The encoded data was not valid for encoding utf-8',
   });
@@ -99,7 +111,7 @@ t.test('lines that are not UTF-8, not JSON, or lack a text', async (t) => {
   const cnndm = await prepared(t, 'CNNDM');
   const file = path.join(cnndm, 'cnn_dailymail/train.jsonl');
   appendFileSync(file, '{"article": "cut off\n{"article": "alone"}\nnull\n{"article": " ", "highlights": "b"}\n');
-  const { set, damage, report } = await meet(cnndm, 'CNNDM', pair);
+  const { set, damage, report } = await meet(t, cnndm, 'CNNDM', pair);
   t.equal(set.samples, 10);
   // Each of the four looks for a whole one after it, past the other ones.
   t.equal(damage.count, 4 + 3 + 2 + 1);
@@ -109,7 +121,7 @@ t.test('lines that are not UTF-8, not JSON, or lack a text', async (t) => {
   const csv = path.join(cnndm, 'cnn_dailymail/train.csv');
   rmSync(file);
   writeFileSync(csv, 'id,article,highlights\n1,one two,one\n2,three\n3,"four five",four\n');
-  t.match((await meet(cnndm, 'CNNDM', pair)).damage, {
+  t.match((await meet(t, cnndm, 'CNNDM', pair)).damage, {
     count: 1,
     first: 'train.csv of CNNDM, line 3: it has 2 cells instead of 3',
   });
@@ -170,9 +182,9 @@ t.test('paths without permission', async (t) => {
   const { paths } = openTrainingSet(root, 'IMDB').content;
   chmodSync(paths[3]!, 0);
   await withoutPrivileges(async () => {
-    const { set, damage, report } = await meet(root, 'IMDB', text);
+    const { set, damage, report } = await meet(t, root, 'IMDB', text);
     t.equal(set.samples, 6);
-    t.match(damage, { count: 1, first: /: EACCES: permission denied/ });
+    t.match(damage, { count: 1, first: /permission denied/i });
     t.match(report.problem, `1 of 6 texts are damaged, the first is ${paths[3]} (EACCES: permission denied`);
   });
   await refused('IMDB', forbid('aclImdb/train/neg'));

@@ -1,6 +1,7 @@
 import { appendFileSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
+import { transposePlanes } from '#src/data/formats/stl10.js';
 import { openTrainingSet } from '#src/data/open.js';
 import { memoryRecord, type TrainingSet } from '#src/data/training-set.js';
 import { pythonWith, runPython } from '../support/python.js';
@@ -18,9 +19,10 @@ function twoImages(root: string): { images: string; labels: string } {
   return { images: images!, labels: labels! };
 }
 
+/** Row by row. */
 function pixels({ content }: TrainingSet, sample: number): Uint8Array {
   if (content.stored !== 'memory') throw new Error('STL-10 is held in memory');
-  return memoryRecord(content, sample);
+  return transposePlanes(memoryRecord(content, sample));
 }
 
 t.test('images stored column by column, labels from 1', async (t) => {

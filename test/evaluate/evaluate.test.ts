@@ -130,7 +130,7 @@ function madeUpTable(rows: number): RecordTable {
       avg_batch_time_ms: gpuTime + random.float64(),
     };
   });
-  return { columns: Object.keys(made[0]!), rows: made, files: [], ignored: 0 };
+  return { columns: Object.keys(made[0]!), rows: made, files: [], ignored: 0, emulated: 0 };
 }
 
 const quick = parseBoosterOptions('n_estimators=20,max_depth=4');

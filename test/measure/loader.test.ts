@@ -30,7 +30,7 @@ async function take(request: LoaderRequest, batches: number) {
     taken.push({ inputs: new Float32Array(buffers.inputs.slice(0)), labels: [...new BigInt64Array(buffers.labels)] });
     queue.giveBack(buffers);
   }
-  return { taken, damage: await run.stop() };
+  return { taken, ...(await run.stop()) };
 }
 
 const imageRequest = (set: TrainingSet, workers: number, batchSize: number, storage: StorageMode = 'NVME') => ({

@@ -14,7 +14,8 @@ import type { Trial } from '#src/measure/trial/trial.js';
 import { networks } from '#src/networks/index.js';
 
 // Every network on every data set that ORION measures it on: the columns of its record that come from the data; and every
-// data set in an iteration of the networks that train fastest. Batches and texts are short.
+// data set in an iteration of the networks that train fastest (ORION_ALL_NETWORKS=1: of all of them, minutes). Batches and
+// texts are short.
 
 const samples = 4;
 const cpuCap = cpuCapOf();
@@ -98,8 +99,11 @@ t.test('the record of every network on every of its data sets', async (t) => {
 });
 
 t.test('an iteration on every data set', async (t) => {
+  const all = process.env.ORION_ALL_NETWORKS !== undefined;
   const fast = ['mobilenetv2', 'mixer', 'resmlp', 'asmlp', 'DistilBERT', 'Transformer'];
-  const trials = fast.flatMap((model) => networks[model]!.datasets.map((dataset) => trialOf(model, dataset)));
+  const trials = (all ? Object.keys(networks) : fast).flatMap((model) =>
+    networks[model]!.datasets.map((dataset) => trialOf(model, dataset)),
+  );
   const met = new Set<string>();
   for await (const { trial, row, status, reason, samples: measured } of measureTrials(trials, settings)) {
     const what = `${trial.model} on ${trial.dataset}`;

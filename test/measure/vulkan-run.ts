@@ -1,6 +1,9 @@
-// Measures two trials and a step on WebGPU, and prints them as a line of JSON. The Vulkan driver is chosen by the
+// Measures two trials and a step on WebGPU, trains on batches of the host and of the device, and prints it as a line of JSON. The Vulkan driver is chosen by the
 // environment, before the process starts.
 import path from 'node:path';
+import { OnnxSession } from '#src/measure/session/onnx-session.js';
+import { randomBatch } from '#src/measure/session/random-batch.js';
+import { SessionStepper } from '#src/measure/session/stepper.js';
 import { measureStep } from '#src/measure/step.js';
 import { prepareData } from '#src/pipeline/data.js';
 import { generate } from '#src/pipeline/generate.js';
@@ -35,4 +38,19 @@ const { rows } = await generate(new OutputFolder(path.join(folder, 'out')), {
 const config = { ...smallConfigs.resmlp!, provider: 'webgpu' } as const;
 const limits = { maximumMs: 1000, maximumWarmupMs: 1000 };
 const step = await measureStep({ config, deviceId: 0, threads: 1 }, { learningRate: 1e-3, ...limits });
-console.log(JSON.stringify({ rows, step }));
+
+/** The loss of a step on one batch, fed from the host and placed on the device, and where the placed inputs lay. */
+async function trainPlaced() {
+  const session = await OnnxSession.open({ config, deviceId: 0, threads: 1 });
+  const batch = randomBatch(session, config);
+  const [fromHost] = await session.train(session.feeds(batch, 1e-3), 1);
+  const stepper = new SessionStepper(session, 1e-3);
+  const held = await stepper.handOver(batch);
+  const locations = session.inputs.map((input) => held[input.name]!.location);
+  const losses = [await stepper.step(held), await stepper.step(held)];
+  stepper.letGo(held);
+  await session.release();
+  return { fromHost, losses, locations };
+}
+
+console.log(JSON.stringify({ rows, step, placed: await trainPlaced() }));

@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import type { Row } from '#src/base/columns.js';
+import { buildBatchUpload } from '#src/graph/batch-upload.js';
 import type { StepTime } from '#src/measure/session/messages.js';
 import { OnnxSession } from '#src/measure/session/onnx-session.js';
 import { preferredDevice } from '#src/measure/vulkan.js';
@@ -49,19 +50,33 @@ t.test('precision 16 is refused where it is not measured, with the reason', asyn
   await t.rejects(open('webgpu'), { exitCode: 2, message: /precision 16 is measured on CUDA only/ });
 });
 
+t.test('token ids and labels, which the provider handles on the CPU, are not copied', async (t) => {
+  const ids = { name: 'ids', dtype: 'int64', dims: [2, 4] } as const;
+  t.equal(buildBatchUpload([{ ...ids, dims: [2, 4] }]), null);
+  const images = { name: 'images', dtype: 'float32' as const, dims: [2, 3, 4, 4] };
+  t.same(
+    buildBatchUpload([images, { ...ids, dims: [2] }])!.resident.map(({ input }) => input),
+    ['images'],
+  );
+});
+
 const { env, skip } = await softwareVulkan();
 
 t.test('trials and the step timer on a software device', { skip }, async (t) => {
   const folder = mkdtempSync(path.join(os.tmpdir(), 'orion-vulkan-'));
   t.teardown(() => rmSync(folder, { recursive: true, force: true }));
-  const [run] = await runInEnvironment<{ rows: Row[]; step: StepTime }>('measure/vulkan-run.js', [folder], env!);
-  const { rows, step } = run!;
+  type Placed = { fromHost: number; losses: number[]; locations: string[] };
+  type Run = { rows: Row[]; step: StepTime; placed: Placed };
+  const [run] = await runInEnvironment<Run>('measure/vulkan-run.js', [folder], env!);
+  const { rows, step, placed } = run!;
   t.equal(rows.length, 2);
   const [full, half] = [32, 16].map((precision) => rows.find((row) => Number(row.precision) === precision)!);
   // Without vulkaninfo the device has no name.
   const named = /^(SwiftShader.* \(software\)|WebGPU device)$/;
   t.match(full, { status: 'ok', provider: 'webgpu', gpu_name: named, reason: null });
-  t.ok(Number(full!.T_gpu_ms) > 0);
+  for (const column of ['T_gpu_ms', 'h2d_ms', 'compute_only_ms', 'prepare_ms']) t.ok(Number(full![column]) > 0, column);
   t.match(half, { status: 'skipped', reason: /precision 16 is measured on CUDA only/, T_gpu_ms: null });
+  t.same(placed.locations, ['gpu-buffer', 'cpu'], 'images are copied to the device before the step, labels are not');
+  t.same(placed.losses, [placed.fromHost, placed.fromHost], 'the same step either way, and a batch serves twice');
   t.ok(step.stepMs > 0 && step.pairs.length >= 3, `${step.stepMs} ms per step over ${step.pairs.length} pairs`);
 });

@@ -1,9 +1,14 @@
+#include <fcntl.h>
+
 #include <atomic>
 #include <cerrno>
 #include <vector>
 
+#include "base/file_descriptor.h"
+#include "base/file_lock.h"
 #include "base/thread_group.h"
 #include "check.h"
+#include "temporary_file.h"
 
 using namespace orion;
 
@@ -14,6 +19,20 @@ CASE(errors_carry_their_code_and_the_systems_words) {
   CHECK_EQUAL(std::string(nameOf(ErrorCode::BadInput)), "BAD_INPUT");
   CHECK_EQUAL(std::string(nameOf(ErrorCode::MissingDevice)), "MISSING_DEVICE");
   CHECK_EQUAL(std::string(nameOf(ErrorCode::MissingEngine)), "MISSING_ENGINE");
+}
+
+CASE(a_lock_has_one_owner_until_its_file_is_closed) {
+  const TemporaryFile file("");
+  const auto opened = [&] { return FileDescriptor(open(file.path().c_str(), O_RDWR)); };
+  const FileDescriptor second = opened();
+  {
+    const FileDescriptor first = opened();
+    CHECK(tryLock(first.get()));
+    CHECK(tryLock(first.get()));
+    CHECK(!tryLock(second.get()));
+  }
+  CHECK(tryLock(second.get()));
+  CHECK_EQUAL(SENTENCE_OF(Io, tryLock(-1)), "cannot lock the file: Bad file descriptor");
 }
 
 CASE(thread_group_runs_every_index_once) {

@@ -16,7 +16,7 @@
 #include "storage/measure.h"
 #include "storage/pattern.h"
 #include "storage/permutation.h"
-#include "storage/read_file.h"
+#include "storage/sample_reader.h"
 #include "storage/target.h"
 #include "temporary_file.h"
 
@@ -58,7 +58,7 @@ class ScriptedEngine : public Engine {
 std::int64_t whole(const Read& read) { return read.bytes; }
 
 MakeEngine scripted(std::shared_ptr<ScriptedEngine::Log> log, ScriptedEngine::Outcome outcome) {
-  return [log, outcome](unsigned) { return std::make_unique<ScriptedEngine>(log, outcome); };
+  return [log, outcome](const Resources&) { return std::make_unique<ScriptedEngine>(log, outcome); };
 }
 
 /** Buffered, until all bytes of the targets were read. */
@@ -71,44 +71,6 @@ Request readOnce(const std::vector<std::string>& paths, PatternKind pattern, std
   request.durationMs = 20'000;
   request.maxBytes = bytes;
   return request;
-}
-
-void checkEngineReadsContent(Engine& engine, unsigned depth) {
-  constexpr std::uint32_t blockBytes = 4096;
-  const std::string content = distinctContent(std::size_t{blockBytes} * 64);
-  const TemporaryFile file(content);
-  const FileDescriptor open = openTarget(inspectTarget(file.path()), false);
-  std::vector<std::vector<char>> buffers(depth, std::vector<char>(blockBytes));
-  std::vector<std::uint64_t> offsets(depth);
-
-  std::uint64_t next = 0;
-  unsigned inFlight = 0;
-  const auto submit = [&](unsigned slot) {
-    offsets[slot] = next;
-    engine.submit({slot, open.get(), next, blockBytes, buffers[slot].data()});
-    next += blockBytes;
-    ++inFlight;
-  };
-  std::set<std::uint64_t> seen;
-  for (unsigned slot = 0; slot < depth; ++slot) submit(slot);
-  while (inFlight > 0) {
-    std::vector<Completion> completions;
-    engine.wait(completions);
-    CHECK(!completions.empty());
-    for (const Completion& done : completions) {
-      --inFlight;
-      CHECK_EQUAL(done.result, std::int64_t{blockBytes});
-      CHECK(seen.insert(offsets[done.slot]).second);
-      const std::vector<char>& buffer = buffers[done.slot];
-      CHECK(content.compare(offsets[done.slot], blockBytes, buffer.data(), buffer.size()) == 0);
-      if (next < content.size()) submit(done.slot);
-    }
-  }
-  CHECK_EQUAL(seen.size(), 64u);
-}
-
-void skipWithoutUring() {
-  if (const auto obstacle = uringObstacle()) check::skip(*obstacle);
 }
 
 void skipWithoutDirect(const TemporaryFile& file) {
@@ -220,7 +182,7 @@ CASE(threads_share_the_blocks) {
   Request request = readOnce({file.path()}, PatternKind::Random, bytes);
   request.threads = 3;
   std::vector<std::shared_ptr<ScriptedEngine::Log>> logs;
-  const Measurement result = measureWith(request, [&logs](unsigned) {
+  const Measurement result = measureWith(request, [&logs](const Resources&) {
     logs.push_back(std::make_shared<ScriptedEngine::Log>());
     return std::make_unique<ScriptedEngine>(logs.back(), whole);
   });
@@ -276,6 +238,27 @@ CASE(shrunk_file_is_told) {
   CHECK(sentence.find("it has shrunk since it was opened") != std::string::npos);
 }
 
+CASE(a_failure_among_reads_that_end_together_is_told) {
+  /** Ends all reads in flight at once, and badly. */
+  class AllAtOnceEngine : public Engine {
+   public:
+    void submit(const Read& read) override { inFlight_.push_back({read.slot, -EIO}); }
+    void wait(std::vector<Completion>& completions) override {
+      CHECK(!inFlight_.empty());  // else nothing would ever end
+      completions.insert(completions.end(), inFlight_.begin(), inFlight_.end());
+      inFlight_.clear();
+    }
+
+   private:
+    std::vector<Completion> inFlight_;
+  };
+  const TemporaryFile file(std::string(8 * 4096, 'x'));
+  const std::string sentence =
+      SENTENCE_OF(Io, measureWith(readOnce({file.path()}, PatternKind::Sequential, 8 * 4096),
+                                  [](const Resources&) { return std::make_unique<AllAtOnceEngine>(); }));
+  CHECK(sentence.find("failed: Input/output error; until then 0 reads") != std::string::npos);
+}
+
 CASE(bytes_of_the_ramp_are_not_counted) {
   const TemporaryFile file(std::string(64 * 4096, 'x'));
   Request request = readOnce({file.path()}, PatternKind::Random, 10 * 4096);
@@ -287,27 +270,19 @@ CASE(bytes_of_the_ramp_are_not_counted) {
   CHECK(log->reads.size() > result.operations);
 }
 
-CASE(uring_reads_the_content) {
-  skipWithoutUring();
-  for (unsigned depth : {1u, 8u}) checkEngineReadsContent(*makeUring(depth), depth);
-}
-
-CASE(psync_reads_the_content) {
-  for (unsigned depth : {1u, 8u}) checkEngineReadsContent(*makePsync(depth), depth);
-}
-
-CASE(engines_report_errors_of_the_kernel) {
-  for (const EngineEntry& entry : engines()) {
-    if (entry.obstacle() || entry.name == std::string("null")) continue;
-    for (unsigned depth : {1u, 2u}) {
-      const auto engine = entry.make(depth);
-      char byte = 0;
-      engine->submit({0, -1, 0, 1, &byte});
-      std::vector<Completion> completions;
-      engine->wait(completions);
-      CHECK_EQUAL(completions.front().result, std::int64_t{-EBADF});
-    }
-  }
+CASE(a_depth_of_psync_is_made_of_threads) {
+  constexpr std::size_t bytes = 200 * 4096;
+  const TemporaryFile file(std::string(bytes, 'x'));
+  Request request = readOnce({file.path()}, PatternKind::Random, bytes);
+  request.engine = "psync";
+  const Measurement result = measure(request);
+  CHECK_EQUAL(result.bytes, bytes);
+  CHECK_EQUAL(result.operations, 200u);
+  request.depth = 4096;
+  request.threads = 5;
+  CHECK_EQUAL(SENTENCE_OF(BadInput, measure(request)),
+              "threads x depth is 20480, and engine psync makes a thread of each, more than the 16384 allowed: lower "
+              "one of them.");
 }
 
 CASE(direct_reads_end_at_an_unaligned_end_of_file) {
@@ -384,13 +359,6 @@ CASE(block_device_is_read_whole_sized_and_counted) {
   check::skip("no block device that this user may read");
 }
 
-CASE(engine_choice) {
-  CHECK(chooseEngine("auto").name != std::string("null"));
-  CHECK_EQUAL(std::string(chooseEngine("psync").name), "psync");
-  CHECK_EQUAL(SENTENCE_OF(BadInput, chooseEngine("mmap")),
-              "There is no storage engine 'mmap': choose auto, uring, psync or null.");
-}
-
 CASE(too_many_buffers_are_refused) {
   const TemporaryFile file("x");
   Request request = readOnce({file.path()}, PatternKind::Random, 0);
@@ -399,16 +367,38 @@ CASE(too_many_buffers_are_refused) {
   CHECK(SENTENCE_OF(BadInput, measure(request)).find("of buffers, more than the") != std::string::npos);
 }
 
-CASE(read_file_returns_the_content) {
+CASE(sample_reader_returns_whole_files_and_ranges) {
+  const ReadPolicy ordinary{1 << 20, true, false, false, false};
+  const ReadPolicy uncached{1000, false, true, true, true};
   for (std::size_t bytes : {0u, 1u, 4096u, 100'001u}) {
     const std::string content = distinctContent(bytes);
     const TemporaryFile file(content);
-    for (std::size_t chunkBytes : {1000u, 262'144u}) {
-      for (bool dropCache : {false, true}) {
-        const std::vector<char> read = readFile(file.path(), chunkBytes, dropCache);
-        CHECK(std::string(read.begin(), read.end()) == content);
-      }
+    for (const ReadPolicy& policy : {ordinary, uncached}) {
+      SampleReader reader(policy);
+      reader.announce({file.path(), {}});
+      std::string into(bytes + 1, 'x');
+      CHECK_EQUAL(reader.read({file.path(), {}}, into.data(), into.size()), bytes);
+      CHECK(into == content + 'x');
+      if (bytes < 100) continue;
+      const Sample middle{file.path(), Sample::Range{50, 2000}};
+      CHECK_EQUAL(reader.read(middle, into.data(), 1999), 2000u);
+      CHECK(into == content + 'x');  // without room nothing is read
+      CHECK_EQUAL(reader.read(middle, into.data(), 2000), 2000u);
+      CHECK(into.substr(0, 2000) == content.substr(50, 2000));
+      CHECK_EQUAL(SENTENCE_OF(Io, reader.read({file.path(), Sample::Range{bytes - 1, 2}}, into.data(), 2)),
+                  file.path() + " has become shorter.");
     }
   }
-  SENTENCE_OF(BadInput, readFile("/dev/null", 1, false));
+  SampleReader reader(ordinary);
+  CHECK_EQUAL(SENTENCE_OF(BadInput, reader.read({"/dev/null", {}}, nullptr, 0)), "/dev/null is no regular file.");
+}
+
+CASE(an_announced_file_is_read_as_it_was_opened) {
+  const TemporaryFile file("announced");
+  SampleReader reader({1 << 20, true, false, false, false});
+  reader.announce({file.path(), {}});
+  unlink(file.path().c_str());
+  char into[16];
+  CHECK_EQUAL(reader.read({file.path(), {}}, into, sizeof into), 9u);
+  SENTENCE_OF(BadInput, reader.read({file.path(), {}}, into, sizeof into));
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -13,6 +13,7 @@ import { OutputFolder } from '#src/pipeline/output-folder.js';
 import { writeReport } from '#src/pipeline/report.js';
 import { rmse } from '#src/pipeline/rmse.js';
 import { readRecords } from '#src/records/read.js';
+import { pythonWith, runPython } from '../support/python.js';
 
 const { addon, reason } = nativeStatus();
 const skip = addon ? false : `no addon: ${reason}`;
@@ -30,6 +31,7 @@ function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
     dataRoot,
     device: 'cpu',
     measure: 3,
+    phases: 'none',
     seed: 42,
     signal: new AbortController().signal,
     ...changes,
@@ -87,7 +89,8 @@ t.test('the whole line: trials, records, evaluation, figures, report', { skip },
     );
     const { rows } = await readRecords([file], { family: 'mlp', required: ['avg_batch_time_ms'] });
     t.equal(rows.length, 8);
-    const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason']);
+    const phases = ['compute_only_ms', 'prepare_ms', 'fetch_ms'];
+    const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason', ...phases]);
     for (const { name } of columnsOf('mlp').filter((column) => !mayBeEmpty.has(column.name))) {
       t.ok(
         rows.every((row) => row[name] !== null),
@@ -102,6 +105,37 @@ t.test('the whole line: trials, records, evaluation, figures, report', { skip },
         gpu_name: 'CPU',
         hardware_source: 'measured',
       });
+    }
+  });
+
+  const { python, skip: noNumpy } = pythonWith('numpy');
+  await t.test("times of the records are numpy's over the journal's samples", { skip: noNumpy }, async (t) => {
+    const script = `
+import json, sys, numpy as np
+for line in sys.stdin:
+    entry = json.loads(line)
+    loader, compute = (np.array(entry["samples"][name]) for name in ("loaderMs", "computeMs"))
+    total = loader + compute
+    print(json.dumps([entry["record_id"], {
+        "avg_batch_time_ms": total.mean(), "p90_batch_time_ms": np.percentile(total, 90),
+        "T_gpu_ms": compute.mean(), "T_cpu_io_ms": loader.mean(), "T_step_ms": max(compute.mean(), loader.mean()),
+        "loader_ratio": loader.sum() / total.sum(), "p50_batch_time_ms": np.median(total),
+        "std_batch_ms": total.std(ddof=1),
+    }]))
+`;
+    const { rows } = await readRecords([out.file('MLP_CPU.csv')], { family: 'mlp', required: [] });
+    const answers = runPython(python!, script, [], readFileSync(out.file('trials.jsonl'), 'utf8'))
+      .trimEnd()
+      .split('\n');
+    t.equal(answers.length, rows.length);
+    for (const answer of answers) {
+      const [id, times] = JSON.parse(answer) as [string, Record<string, number>];
+      const row = rows.find(({ record_id }) => record_id === id)!;
+      for (const [column, expected] of Object.entries(times)) {
+        const found = Number(row[column]);
+        t.ok(Math.abs(found - expected) <= 1e-9 * Math.abs(expected), `${column} is ${found}, numpy's ${expected}`);
+      }
+      t.equal(row.bottleneck, times.T_gpu_ms! > times.T_cpu_io_ms! ? 'gpu' : 'host');
     }
   });
 
@@ -133,6 +167,25 @@ t.test('the whole line: trials, records, evaluation, figures, report', { skip },
     t.match(page, /Synthetic data/);
     t.match(page, /resmlp/);
     t.notMatch(page, /(src|href)="https?:/, 'nothing is loaded from elsewhere');
+  });
+
+  await t.test('records with an emulated accelerator are evaluated on request only', async (t) => {
+    const recordsFile = path.join(folder, 'l4.csv');
+    const columns = 'gpu_name,model,batch_size,precision,optimizer,T_gpu_ms';
+    writeFileSync(recordsFile, `${columns}\nNVIDIA L4,resmlp,4,32,AdamW,2\n`);
+    const elsewhere = new OutputFolder(path.join(folder, 'emulated'));
+    const overrides = { datasets: ['CIFAR100'], batchSizes: [4], workers: [1], depth: 1, precisions: [32 as const] };
+    const emulate = { gpu: 'NVIDIA L4', recordsFile };
+    const { file, rows } = await generate(elsewhere, options({ device: undefined, emulate, overrides }));
+    t.equal(rows.length, 2);
+    const notes: string[] = [];
+    const settings = { family: 'mlp', folds: 4, seed: 42, booster: 'n_estimators=5' } as const;
+    const both = { ...settings, files: [out.file('MLP_CPU.csv'), file], onNote: (note: string) => notes.push(note) };
+    t.equal((await rmse(elsewhere, both)).predictions.length, 8);
+    t.match(notes, [/^2 records have an emulated accelerator and were left out: --include-emulated takes them too/]);
+    t.equal((await rmse(elsewhere, { ...both, includeEmulated: true })).predictions.length, 10);
+    const message = /all 2 records that are ok have an emulated accelerator; take them with --include-emulated/;
+    await t.rejects(rmse(elsewhere, { ...settings, files: [file] }), { exitCode: 2, message });
   });
 
   await t.test('a trial that was not measured is kept with its reason, and reported', async (t) => {

@@ -69,7 +69,7 @@ t.test('an unknown GPU is refused with near names, unless its row says what matt
 });
 
 t.test('a table gains the filled columns', async (t) => {
-  const table = { columns: ['gpu_name'], rows: [{ gpu_name: 'NVIDIA L4' }], files: ['a.csv'], ignored: 0 };
+  const table = { columns: ['gpu_name'], rows: [{ gpu_name: 'NVIDIA L4' }], files: ['a.csv'], ignored: 0, emulated: 0 };
   t.same(withHardware(table, catalogue).columns, ['gpu_name', ...hardwareColumns, 'hardware_source']);
 });
 

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import t from 'tap';
+import { nativeStatus } from '#src/base/native.js';
 import { Journal, type JournalEntry } from '#src/records/journal.js';
 
 const trial = (id: string, time: number, family: JournalEntry['family'] = 'cnn'): JournalEntry => ({
@@ -42,11 +43,49 @@ t.test('a torn last line is cut off and the next trial starts on a clean line', 
   }
 });
 
-t.test('damage before the last line is reported, and the file is left as it is', async (t) => {
-  const contents = `${lineOf(trial('a', 10))}not a trial\n${lineOf(trial('b', 20))}`;
+t.test('a line that something else damaged costs its trial alone, and stays as it is', async (t) => {
+  const contents = `${lineOf(trial('a', 10))}{"record_id":"b\n${lineOf(trial('c', 30))}not a trial\n${lineOf(trial('d', 40))}`;
   const file = path.join(t.testdir({ 'trials.jsonl': contents }), 'trials.jsonl');
-  await t.rejects(Journal.open(file), { name: 'InputError', message: /trials\.jsonl, line 2: not a trial/ });
-  t.equal(await readFile(file, 'utf8'), contents);
+  const journal = await Journal.open(file);
+  t.same([...journal.finishedIds], ['a', 'c', 'd']);
+  t.same(journal.damagedLines, [2, 4]);
+  await journal.append(trial('b', 20));
+  await journal.close();
+  t.equal(await readFile(file, 'utf8'), contents + lineOf(trial('b', 20)));
+});
+
+t.test('what is no journal is refused, and left as it is', async (t) => {
+  for (const contents of ['notes', 'notes\n', '{"name": "x"}\n{"name": "y"}\n']) {
+    const file = path.join(t.testdir({ 'trials.jsonl': contents }), 'trials.jsonl');
+    await t.rejects(Journal.open(file), { name: 'InputError', message: /trials\.jsonl is not a journal/ });
+    t.equal(await readFile(file, 'utf8'), contents);
+  }
+});
+
+t.test('the first line may be torn', async (t) => {
+  for (const contents of ['{"rec', lineOf(trial('a', 10)).slice(0, 50), '\0'.repeat(4096)]) {
+    const file = path.join(t.testdir({ 'trials.jsonl': contents }), 'trials.jsonl');
+    const journal = await Journal.open(file);
+    t.same(journal.entries, []);
+    await journal.append(trial('b', 20));
+    await journal.close();
+    t.equal(await readFile(file, 'utf8'), lineOf(trial('b', 20)));
+  }
+});
+
+const { reason } = nativeStatus();
+
+t.test('a journal has one writer at a time', { skip: reason ? `no addon: ${reason}` : false }, async (t) => {
+  const file = path.join(t.testdir(), 'trials.jsonl');
+  const first = await Journal.open(file);
+  t.equal(first.lockProblem, null);
+  await first.append(trial('a', 10));
+  await t.rejects(Journal.open(file), { name: 'InputError', exitCode: 2, message: /is in use by another process/ });
+  await first.append(trial('b', 20));
+  await first.close();
+  const second = await Journal.open(file);
+  t.same([...second.finishedIds], ['a', 'b']);
+  await second.close();
 });
 
 t.test('a journal that cannot be written gives one sentence', async (t) => {

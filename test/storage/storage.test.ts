@@ -1,12 +1,13 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { messageOf } from '#src/base/errors.js';
 import {
   native,
   nativeStatus,
+  type ReadPolicy,
   type StorageEngineName,
   type StorageMeasurement,
   type StorageRequest,
@@ -79,8 +80,8 @@ for (const engine of engineNames) {
       t.equal(measured.operations, 65);
       t.ok(measured.elapsedNs > 0);
       t.ok(Math.abs(measured.bytesPerSecond - (fileBytes * 1e9) / measured.elapsedNs) < 1);
-      const { p50, p90, p99, p999, maximum } = measured.latencyNs;
-      t.ok(p50 > 0 && p50 <= p90 && p90 <= p99 && p99 <= p999 && p999 <= maximum);
+      const { p50, p90, p99, p999, p9999, maximum } = measured.latencyNs;
+      t.ok(p50 > 0 && p50 <= p90 && p90 <= p99 && p99 <= p999 && p999 <= p9999 && p9999 <= maximum);
       t.ok(measured.achievedDepth > 0 && measured.achievedDepth <= 8);
     }
   });
@@ -163,21 +164,97 @@ t.test('an unreadable file is refused', needsOrdinaryUser, async (t) => {
   });
 });
 
-t.test('a file is read whole in chunks, with and without the page cache', needsAddon, async (t) => {
+const policies: Record<string, ReadPolicy> = {
+  ordinary: { chunkBytes: 2 ** 30, readsAhead: true, exact: false, dropsBefore: false, dropsAfter: false },
+  uncached: { chunkBytes: 1000, readsAhead: false, exact: true, dropsBefore: true, dropsAfter: true },
+};
+
+t.test('a reader of samples: whole files and ranges, announced or not', needsAddon, async (t) => {
   const folder = t.testdir({ empty: '' });
   const file = makeFile(folder);
+  const content = readFileSync(file);
   const { storage } = native('The test');
-  for (const chunkBytes of [1000, 256 * 1024]) {
-    for (const dropCache of [false, true]) {
-      t.ok((await storage.readFile(file, { chunkBytes, dropCache })).equals(readFileSync(file)));
+  for (const [name, policy] of Object.entries(policies)) {
+    const reader = storage.sampleReader(policy);
+    const target = new Uint8Array(content.length + 10).fill(7);
+    // More announcements than it keeps files open for; one of a file that is not there.
+    for (let i = 0; i < 100; i++) reader.announce(file);
+    reader.announce(`${file}x`);
+    for (const whole of ['announced', 'again']) {
+      t.equal(reader.read(target, 5, file), content.length, `${name}, ${whole}`);
+      t.ok(content.equals(target.subarray(5, -5)), `${name}, ${whole}: content`);
     }
+    t.same([target[4], target.at(-5)], [7, 7], 'nothing beside it is written');
+    const small = new Uint8Array(100);
+    t.equal(reader.read(small, 0, file), content.length, 'a sample without room is not read, only its size is told');
+    t.ok(small.every((value) => value === 0));
+    reader.announce(file, 1234, 100);
+    t.equal(reader.read(small, 0, file, 1234, 100), 100);
+    t.ok(content.subarray(1234, 1334).equals(small), `${name}, a range`);
+    t.equal(reader.read(target, 0, path.join(folder, 'empty')), 0);
+    t.throws(() => reader.read(target, 0, `${file}x`), {
+      code: 'BAD_INPUT',
+      message: `Cannot read ${file}x: No such file or directory.`,
+    });
+    t.throws(() => reader.read(target, 0, folder), { message: `${folder} is no regular file.` });
+    t.throws(() => reader.read(target, 0, file, content.length - 50, 100), {
+      code: 'IO',
+      message: `${file} has become shorter.`,
+    });
+    t.throws(() => reader.read(target, content.length + 11, file), {
+      message: /reader.read: offset must be an integer from 0 to/,
+    });
   }
-  t.equal((await storage.readFile(path.join(folder, 'empty'), { chunkBytes: 1, dropCache: true })).length, 0);
-  await t.rejects(storage.readFile(`${file}x`, { chunkBytes: 1, dropCache: false }), {
+  t.throws(() => storage.sampleReader({ ...policies.ordinary!, chunkBytes: 0 }), {
+    name: 'InputError',
+    message: 'storage.sampleReader: chunkBytes must be an integer from 1 to 1073741824, but it is 0.',
+  });
+});
+
+const hasDevice = (nativeStatus().addon?.storage.deviceReadBytes('.') ?? null) !== null;
+const needsDevice = {
+  skip: needsAddon.skip || (!hasDevice && 'the file system here has no block device with counters'),
+};
+
+t.test('page cache: what was written is dropped, brought back, and comes from memory', needsDevice, async (t) => {
+  const { storage } = native('The test');
+  const file = path.join(t.testdir(), 'fresh');
+  const bytes = 8 << 20;
+  const target = new Uint8Array(bytes);
+  writeFileSync(file, randomBytes(bytes));
+  const reader = storage.sampleReader(policies.ordinary!);
+  const fetched = () => {
+    const before = processReads();
+    t.equal(reader.read(target, 0, file), bytes);
+    return processReads() - before;
+  };
+  t.equal(fetched(), 0, 'what was just written is in the cache');
+  await storage.dropFromCache([file]);
+  const before = storage.deviceReadBytes(file)!;
+  t.ok(fetched() >= bytes, 'dropped, though it had not been written yet');
+  t.ok(storage.deviceReadBytes(file)! - before >= bytes, "the device's own counter says so");
+  await storage.dropFromCache([file]);
+  await storage.bringIntoCache([file]);
+  t.equal(fetched(), 0);
+  await t.rejects(storage.dropFromCache([`${file}x`]), {
     name: 'InputError',
     message: `Cannot read ${file}x: No such file or directory.`,
   });
-  await t.rejects(storage.readFile(file, { chunkBytes: 0, dropCache: false }), {
-    message: 'storage.readFile: chunkBytes must be an integer from 1 to 1073741824, but it is 0.',
+  t.equal(storage.deviceReadBytes('/proc'), null, 'a file system without a device');
+});
+
+const memoryFolder = '/dev/shm';
+const needsMemory = { skip: needsAddon.skip || (!existsSync(memoryFolder) && `no ${memoryFolder} here`) };
+
+t.test('a file in memory has no device to be read from', needsMemory, async (t) => {
+  const file = path.join(memoryFolder, `orion-bench-test-${process.pid}`);
+  writeFileSync(file, 'x');
+  t.teardown(() => rmSync(file));
+  await t.rejects(native('The test').storage.dropFromCache([file]), {
+    name: 'InputError',
+    message: `${file} lies in memory (tmpfs), so it cannot be read from a device: put the data on a disk.`,
   });
 });
+
+/** Bytes that the kernel fetched from devices on behalf of this process. */
+const processReads = () => Number(/^read_bytes: (\d+)$/m.exec(readFileSync('/proc/self/io', 'utf8'))![1]);

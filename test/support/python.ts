@@ -20,6 +20,11 @@ export function runPython(python: string, script: string, args: string[] = [], i
   return run(python, ['-c', script, ...args], input);
 }
 
+/** The same for a script in a file. */
+export function runPythonFile(python: string, file: string, input: string): string {
+  return run(python, ['-B', file], input);
+}
+
 function run(python: string, args: string[], input: string): string {
   const done = spawnSync(python, args, { input, encoding: 'utf8', maxBuffer: 1 << 30 });
   if (done.status !== 0) throw new Error(`python failed: ${done.stderr}`);

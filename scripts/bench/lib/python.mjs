@@ -11,7 +11,7 @@ print(json.dumps({"python": platform.python_version(), ${modules.map((name) => `
     const { status, stdout } = spawnSync(python, ['-c', probe], { encoding: 'utf8' });
     if (status === 0) return { python, versions: JSON.parse(stdout) };
   }
-  const packages = modules.map((name) => `python3-${name}`).join(' ');
+  const packages = modules.map((name) => `python3-${name.toLowerCase()}`).join(' ');
   throw new MissingDeviceError(
     `The peer is missing: no Python here has ${modules.join(' and ')}; install it (Debian: apt install ${packages}), or ` +
       'name another Python in ORION_PYTHON.',

@@ -1,7 +1,8 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
-import { optimizers } from '../../pipeline/choices.js';
+import { datasetNames, optimizers, phaseChoices, sweptModels, trialOrders } from '../../pipeline/choices.js';
+import type { EmulationOptions } from '../../pipeline/emulation.js';
 import type { TrialOverrides } from '../../pipeline/generate.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
@@ -36,9 +37,15 @@ interface Options extends CommonOptions {
   resume: boolean;
   limit?: number;
   protocol: string;
+  order: string;
+  phases?: string;
+  emulate?: string;
+  emulateMs?: number;
+  emulateFrom?: string;
 }
 
 const list = (describe: string) => ({ type: 'string', array: true, describe }) as const;
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
 const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
 
 export const generateCommand: Command<Options> = {
@@ -50,16 +57,18 @@ export const generateCommand: Command<Options> = {
       type: 'string',
       default: 'full',
       requiresArg: true,
-      describe: "values of what is not given: the paper's (full) or a minute's (quick)",
+      describe: "values of what is not given: the paper's grid (full) or a taste of about a minute (quick)",
     },
-    models: list('networks'),
-    datasets: list('data sets'),
+    models: list(`networks of the family, of ${sweptModels.join(', ')}`),
+    datasets: list(`data sets of these networks, of ${datasetNames.join(', ')}`),
     'batch-sizes': list('samples per iteration'),
     lrs: list('learning rates'),
     optimizers: list(optimizers.join(', ')),
     precisions: list('32; 16 is measured on CUDA, and recorded as skipped elsewhere'),
-    workers: list('loader workers'),
-    storage: list('NVME (ordinary reads), SSD (each file uncached in 256 KiB chunks)'),
+    workers: list('loader workers; more than the CPUs in use are clamped'),
+    storage: list(
+      'NVME (ordinary reads), SSD (uncached, in 256 KiB chunks), cold (page cache dropped), cached (all in the page cache)',
+    ),
     'embed-dims': list('MLP: embedding widths'),
     depth: number('MLP: blocks'),
     'vocab-size': number('Transformer: largest vocabulary'),
@@ -68,24 +77,84 @@ export const generateCommand: Command<Options> = {
     'seq-len-cnndm-src': number('Transformer: tokens of an article (CNNDM)'),
     'seq-len-cnndm-tgt': number('Transformer: tokens of a summary (CNNDM)'),
     'vcpu-cap': number('CPUs that the process, its workers and ONNX Runtime may use'),
-    warmup: number('iterations before the window'),
-    measure: number('iterations in the window'),
+    warmup: number('iterations before the window; default: until the trial is steady'),
+    measure: number('iterations in the window; default: until its mean is known to 2 %, or it is long enough'),
     device: {
       type: 'string',
       requiresArg: true,
       describe: 'cpu, cuda[:N] or webgpu; default: CUDA where it works, else cpu',
     },
     'data-root': dataRootOption,
-    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of weights and shuffle' },
-    resume: { type: 'boolean', default: false, describe: 'skip trials that are in the journal' },
-    limit: number('at most so many trials'),
+    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of weights, shuffle and order' },
+    resume: {
+      type: 'boolean',
+      default: false,
+      describe: 'keep the trials that are in the journal: go on, or add to them',
+    },
+    limit: number('the first so many trials of the order, kept ones included'),
+    order: {
+      type: 'string',
+      default: 'interleaved',
+      requiresArg: true,
+      describe: 'interleaved: by the seed, networks taking turns, so that drift favours none; or listed',
+    },
     protocol: {
       type: 'string',
       default: 'steady',
       requiresArg: true,
       describe: "steady, or orion for the original's fixed 5 + 20 iterations",
     },
+    phases: text(
+      'compute, preparation and fetch on their own too: all or none; default: all, with protocol orion none',
+    ),
+    emulate: text('GPU that is not here: its steps are waits as long as --emulate-from says'),
+    'emulate-from': text('records file with that GPU'),
+    'emulate-ms': number('an accelerator whose steps take so many ms'),
   },
+  groups: {
+    'What is swept (every combination is a trial; options with a list take several values):': [
+      'preset',
+      'models',
+      'datasets',
+      'batch-sizes',
+      'lrs',
+      'optimizers',
+      'precisions',
+      'workers',
+      'storage',
+      'embed-dims',
+      'depth',
+      'vocab-size',
+      'seq-len-txt',
+      'seq-len-wmt',
+      'seq-len-cnndm-src',
+      'seq-len-cnndm-tgt',
+    ],
+    'How a trial is measured:': [
+      'device',
+      'data-root',
+      'vcpu-cap',
+      'protocol',
+      'warmup',
+      'measure',
+      'phases',
+      'emulate',
+      'emulate-from',
+      'emulate-ms',
+    ],
+    'The sweep:': ['order', 'seed', 'limit', 'resume'],
+  },
+  examples: [
+    ['generate cnn --preset quick', 'a taste of the family'],
+    ['generate cnn --models resnet50 --batch-sizes 32 64 --workers 4 8', 'a sweep of your own'],
+    ['generate mlp --limit 100', 'a part of the grid that holds a like share of each network'],
+    ['generate mlp --resume', 'and all the rest'],
+  ],
+  epilogue:
+    'Under --out, FAMILY_DEVICE.csv and trials.jsonl (the journal: the same with raw samples) have every trial as soon as it ' +
+    'ends; after an interruption, a full disk or a crash the same command with --resume goes on. SIGINT and SIGTERM end ' +
+    'after the trial that runs, a second one ends at once. Exit: 0 done, 2 wrong input or a file that cannot be written, 3 ' +
+    'the device is missing, 4 some trials failed (they are in the records), 130 interrupted.',
   run: async (options, console) => {
     const out = new OutputFolder(options.out);
     const { generate } = await import('../../pipeline/generate.js');
@@ -99,6 +168,8 @@ export const generateCommand: Command<Options> = {
       warmup: options.warmup === undefined ? undefined : requireCount(options.warmup, '--warmup'),
       measure: optional(options.measure, '--measure'),
       protocol: requireChoice(options.protocol, ['steady', 'orion'] as const, '--protocol'),
+      phases: options.phases === undefined ? undefined : requireChoice(options.phases, phaseChoices, '--phases'),
+      emulate: emulationOptions(options),
       seed: requireCount(options.seed, '--seed'),
       resume: options.resume,
       signal: interruption((signal) =>
@@ -113,10 +184,8 @@ export const generateCommand: Command<Options> = {
       Number(row.batch_size),
       Number(row.vcpu),
       String(row.storage),
-      significant(Number(row.avg_batch_time_ms)),
-      significant(Number(row.T_gpu_ms)),
-      significant(Number(row.T_cpu_io_ms)),
-      String(row.bottleneck),
+      ...['avg_batch_time_ms', 'T_gpu_ms', 'T_cpu_io_ms'].map((time) => timeCell(row[time])),
+      row.status === 'ok' ? String(row.bottleneck) : `${row.status}: ${row.reason}`,
     ]);
     const headers = [
       'model',
@@ -137,6 +206,21 @@ export const generateCommand: Command<Options> = {
   },
 };
 
+function emulationOptions({ emulate, emulateMs, emulateFrom, device }: Options): EmulationOptions | undefined {
+  if (emulate === undefined && emulateMs === undefined && emulateFrom === undefined) return undefined;
+  if (device !== undefined) throw new InputError('Give either --device or an accelerator to emulate, not both.');
+  if (emulateMs !== undefined) {
+    if (emulate === undefined && emulateFrom === undefined) return { stepMs: emulateMs };
+    throw new InputError('Give either --emulate with --emulate-from, or --emulate-ms, not both.');
+  }
+  if (emulate !== undefined && emulateFrom !== undefined) return { gpu: emulate, recordsFile: emulateFrom };
+  throw new InputError(
+    '--emulate GPU and --emulate-from FILE, records of that GPU, go together; --emulate-ms needs neither.',
+  );
+}
+
+const timeCell = (ms: unknown): number | '' => (typeof ms === 'number' ? significant(ms) : '');
+
 function overridesOf(options: Options): TrialOverrides {
   const overrides: TrialOverrides = {};
   const set = <Key extends keyof TrialOverrides>(key: Key, value: TrialOverrides[Key] | undefined) => {
@@ -152,7 +236,7 @@ function overridesOf(options: Options): TrialOverrides {
     choices(options.precisions, ['16', '32'] as const, '--precisions')?.map((bits) => (bits === '16' ? 16 : 32)),
   );
   set('workers', numbers(options.workers, '--workers'));
-  set('storageModes', choices(options.storage, ['NVME', 'SSD'] as const, '--storage'));
+  set('storageModes', choices(options.storage, ['NVME', 'SSD', 'cold', 'cached'] as const, '--storage'));
   set('embedDims', numbers(options.embedDims, '--embed-dims'));
   set('depth', optional(options.depth, '--depth'));
   set('maximumVocabulary', optional(options.vocabSize, '--vocab-size'));
@@ -161,6 +245,7 @@ function overridesOf(options: Options): TrialOverrides {
   set('articleLength', optional(options.seqLenCnndmSrc, '--seq-len-cnndm-src'));
   set('summaryLength', optional(options.seqLenCnndmTgt, '--seq-len-cnndm-tgt'));
   set('limit', optional(options.limit, '--limit'));
+  set('order', requireChoice(options.order, trialOrders, '--order'));
   return overrides;
 }
 

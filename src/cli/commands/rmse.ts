@@ -14,6 +14,7 @@ interface Options extends CommonOptions {
   folds: number;
   seed: number;
   booster: string | undefined;
+  includeEmulated: boolean;
 }
 
 const configuration = 'model,vcpu,storage';
@@ -39,6 +40,11 @@ export const rmseCommand: Command<Options> = {
       requiresArg: true,
       describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6",
     },
+    'include-emulated': {
+      type: 'boolean',
+      default: false,
+      describe: 'records with an emulated accelerator too; they are left out otherwise',
+    },
   },
   run: async (options, console) => {
     const out = new OutputFolder(options.out);
@@ -54,6 +60,7 @@ export const rmseCommand: Command<Options> = {
       folds: requirePositiveInteger(options.folds, '--folds'),
       seed: requireCount(options.seed, '--seed'),
       booster: options.booster,
+      includeEmulated: options.includeEmulated,
       signal: interruption(() => console.note('Stopping: no table is written from part of the folds.')),
       onProgress: console.progress,
       onNote: console.note,

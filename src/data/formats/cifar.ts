@@ -31,7 +31,7 @@ export function readCifar(entry: DatasetEntry, folder: string): StoredSamples {
   const store = new RecordStore(bytes);
   const labels: number[] = [];
   const damage = noDamage();
-  for (const file of paths) {
+  for (const [fileIndex, file] of paths.entries()) {
     let start = 0;
     for (const record of blocksOf(file, recordBytes)) {
       const label = record[labelBytes - 1]!;
@@ -41,7 +41,7 @@ export function readCifar(entry: DatasetEntry, folder: string): StoredSamples {
         noteDamage(damage, `${file} has label ${label} at byte ${start + labelBytes - 1}, of ${entry.classes} classes`);
       } else {
         labels.push(label);
-        store.add(record.subarray(labelBytes));
+        store.add(record.subarray(labelBytes), { file: fileIndex, start: start + labelBytes });
       }
       start += record.length;
     }

@@ -30,7 +30,7 @@ export function readSst2(entry: DatasetEntry, folder: string): StoredSamples {
     const label = line[line.length - 1]! - zero;
     if (line[line.length - 2] === tab && (label === 0 || label === 1)) {
       labels.push(label);
-      store.addLine(scanner.number, line.subarray(0, -2));
+      store.add(line.subarray(0, -2), { file: 0, start: scanner.start, line: scanner.number });
     } else {
       noteDamage(damage, `${file}, line ${scanner.number} is not a sentence, a tab and the label 0 or 1`);
     }

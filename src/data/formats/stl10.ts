@@ -24,6 +24,7 @@ export function readStl10(entry: DatasetEntry, folder: string): StoredSamples {
   const labels: number[] = [];
   const damage = noDamage();
   const classOf = blocksOf(classes, 1);
+  let start = 0;
   for (const image of blocksOf(images, stl10ImageBytes)) {
     const label = classOf.next().value?.[0];
     if (image.length < stl10ImageBytes) {
@@ -34,8 +35,9 @@ export function readStl10(entry: DatasetEntry, folder: string): StoredSamples {
       noteDamage(damage, `${classes} has label ${label}, of 1 to ${entry.classes}`);
     } else {
       labels.push(label - 1);
-      transposePlanes(image, store.reserve(stl10ImageBytes));
+      store.add(image, { file: 0, start });
     }
+    start += image.length;
   }
   const lone = [...classOf].length;
   if (lone > 0) noteDamage(damage, `${images} ends before ${classes}`, lone);
@@ -44,7 +46,8 @@ export function readStl10(entry: DatasetEntry, folder: string): StoredSamples {
 }
 
 /** Planes stored column by column to planes stored row by row, or back. */
-export function transposePlanes(from: Uint8Array, to: Uint8Array): void {
+export function transposePlanes(from: Uint8Array): Uint8Array {
+  const to = new Uint8Array(stl10ImageBytes);
   for (let start = 0; start < stl10ImageBytes; start += plane) {
     for (let row = 0; row < stl10Size; row++) {
       for (let column = 0; column < stl10Size; column++) {
@@ -52,4 +55,5 @@ export function transposePlanes(from: Uint8Array, to: Uint8Array): void {
       }
     }
   }
+  return to;
 }

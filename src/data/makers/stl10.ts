@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import path from 'node:path';
 import { MersenneTwister } from '../../base/random.js';
-import { stl10Files, stl10ImageBytes, stl10Size, transposePlanes } from '../formats/stl10.js';
+import { stl10Files, stl10Size, transposePlanes } from '../formats/stl10.js';
 import { planes } from '../pixels.js';
 import type { MakerRequest } from './maker.js';
 import { randomPicture } from './picture.js';
@@ -11,13 +11,11 @@ const classNames = ['airplane', 'bird', 'car', 'cat', 'deer', 'dog', 'horse', 'm
 export async function makeStl10({ entry, folder, samples, seed, onSample }: MakerRequest): Promise<void> {
   const random = new MersenneTwister(seed);
   const labels = new Uint8Array(samples);
-  const image = new Uint8Array(stl10ImageBytes);
   const images = openSync(path.join(folder, stl10Files.images), 'w');
   try {
     for (let sample = 0; sample < samples; sample++) {
       labels[sample] = 1 + random.interval(entry.classes! - 1);
-      transposePlanes(planes(randomPicture(random, stl10Size)), image);
-      writeSync(images, image);
+      writeSync(images, transposePlanes(planes(randomPicture(random, stl10Size))));
       onSample(sample + 1);
     }
   } finally {

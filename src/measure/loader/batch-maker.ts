@@ -1,9 +1,10 @@
 import { messageOf } from '../../base/errors.js';
-import { type Damage, noDamage, noteDamage } from '../../data/damage.js';
+import { noteDamage } from '../../data/damage.js';
 import { type SampleDecoder, type SampleShape, sampleDecoder } from '../../data/decode.js';
 import { sampleName, type TrainingSet } from '../../data/training-set.js';
 import type { StorageMode } from '../storage-mode.js';
-import { type SampleBytes, sampleBytes } from './sample-bytes.js';
+import { type SampleSource, sampleSource } from './sample-source.js';
+import { type LoaderTotals, noTotals } from './totals.js';
 
 /**
  * One batch: inputs [samples, elements] (float32 or int64) and labels (int64): classes [samples], or target tokens
@@ -14,23 +15,19 @@ export interface BatchBuffers {
   labels: ArrayBuffer;
 }
 
-/**
- * Samples of a worker that are under way at once: while one is in the image decoder (a thread of libuv's pool), the
- * next is read or the last one normalised.
- */
-export const samplesInFlight = 2;
+/** Samples that the kernel reads ahead of the one that is decoded: a device answers several at once as fast as one. */
+const samplesAhead = 8;
 
-/** Reads, decodes and collates whole batches. */
+/** Reads, decodes and collates whole batches, all of it on the thread that calls: a loader worker stands for one CPU. */
 export class BatchMaker {
-  /** Samples that could not be read or decoded, as often as they were met; each was replaced by the next of the set. */
-  readonly damage: Damage = noDamage();
+  readonly totals: LoaderTotals = noTotals();
   readonly #set: TrainingSet;
-  readonly #bytes: SampleBytes;
+  readonly #source: SampleSource;
   readonly #decoder: SampleDecoder;
 
   constructor(set: TrainingSet, shape: SampleShape, mode: StorageMode) {
     this.#set = set;
-    this.#bytes = sampleBytes(set, mode);
+    this.#source = sampleSource(set, mode, this.totals);
     this.#decoder = sampleDecoder(set, shape);
   }
 
@@ -46,15 +43,16 @@ export class BatchMaker {
   async fill(batch: BatchBuffers, indices: Uint32Array, stopped: () => boolean): Promise<void> {
     const { labels } = this.#set;
     const classes = new BigInt64Array(batch.labels);
-    let next = 0;
-    const lane = async () => {
-      while (next < indices.length && !stopped()) {
-        const slot = next++;
-        const used = await this.#sample(batch, slot, indices[slot]!);
-        if (labels) classes[slot] = BigInt(labels[used]!);
-      }
-    };
-    await Promise.all(Array.from({ length: samplesInFlight }, lane));
+    indices.subarray(0, samplesAhead).forEach((index) => {
+      this.#source.announce(index);
+    });
+    for (const [slot, index] of indices.entries()) {
+      if (stopped()) return;
+      const ahead = indices[slot + samplesAhead];
+      if (ahead !== undefined) this.#source.announce(ahead);
+      const used = await this.#sample(batch, slot, index);
+      if (labels) classes[slot] = BigInt(labels[used]!);
+    }
   }
 
   /** Puts sample `index` into `slot`, or the first whole one after it. Returns the index of the one used. */
@@ -62,12 +60,14 @@ export class BatchMaker {
     for (let step = 0; step < this.#set.samples; step++) {
       const candidate = (index + step) % this.#set.samples;
       try {
-        await this.#decoder.decode(await this.#bytes(candidate), inputs, slot, labels);
+        await this.#decoder.decode(this.#source.read(candidate), inputs, slot, labels);
+        this.totals.samples++;
         return candidate;
       } catch (error) {
-        noteDamage(this.damage, `${sampleName(this.#set, candidate)}: ${messageOf(error)}`);
+        const [name, how] = [sampleName(this.#set, candidate), messageOf(error)];
+        noteDamage(this.totals.damage, how.includes(name) ? how : `${name}: ${how}`);
       }
     }
-    throw new Error(`every sample of ${this.#set.entry.name} is damaged; the first is ${this.damage.first}`);
+    throw new Error(`every sample of ${this.#set.entry.name} is damaged; the first is ${this.totals.damage.first}`);
   }
 }

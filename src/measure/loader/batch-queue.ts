@@ -23,6 +23,11 @@ export class BatchQueue {
     this.#cells = new Int32Array(signal);
   }
 
+  /** Batches that lie ready. */
+  get ready(): number {
+    return Atomics.load(this.#cells, signalCells.posted) - this.#next;
+  }
+
   /** Blocks until the next batch is there, and asks its worker for another. Throws where the loader failed. */
   next(): BatchBuffers {
     const port = this.#portOf(this.#next);

@@ -1,11 +1,11 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { Damage } from '../../data/damage.js';
 import type { SampleShape } from '../../data/decode.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { CommandChannel, threadPeer } from '../commands.js';
 import { BatchOrder } from './batch-order.js';
 import type { LoaderEnd } from './batch-queue.js';
 import { type LoaderCommand, type LoaderRequest, signalCells } from './messages.js';
+import { type LoaderTotals, sumTotals } from './totals.js';
 
 interface LoaderThread {
   thread: CommandChannel<LoaderCommand>;
@@ -16,7 +16,8 @@ interface LoaderThread {
 /** A loader that runs: batches come out of `end` until it is stopped. */
 export interface LoaderRun {
   readonly end: LoaderEnd;
-  stop(): Promise<Damage>;
+  /** Ends it; returns what its workers did together. */
+  stop(): Promise<LoaderTotals>;
 }
 
 /** Loader worker threads, kept from one trial to the next. */
@@ -40,13 +41,8 @@ export class LoaderPool {
     );
     return {
       end: { ports: channels.map(({ port2 }) => port2), signal },
-      stop: async () => {
-        const damages = await Promise.all(threads.map(({ thread }) => thread.call<Damage>({ kind: 'stop' })));
-        return {
-          count: damages.reduce((sum, { count }) => sum + count, 0),
-          first: damages.find(({ first }) => first !== null)?.first ?? null,
-        };
-      },
+      stop: async () =>
+        sumTotals(await Promise.all(threads.map(({ thread }) => thread.call<LoaderTotals>({ kind: 'stop' })))),
     };
   }
 

@@ -1,19 +1,20 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort } from 'node:worker_threads';
 import { messageOf } from '../../base/errors.js';
-import type { Damage } from '../../data/damage.js';
 import type { SampleShape } from '../../data/decode.js';
 import type { TrainingSet } from '../../data/training-set.js';
 import { answerCommands, threadSource } from '../commands.js';
 import { type BatchBuffers, BatchMaker } from './batch-maker.js';
 import { BatchOrder } from './batch-order.js';
 import { type ConsumerMessage, type LoaderCommand, type LoaderMessage, signalCells } from './messages.js';
+import type { LoaderTotals } from './totals.js';
 
 /** A loader worker: prepares its share of the batches ahead of the consumer, as many as it has credits for. */
 
 type StartCommand = Extract<LoaderCommand, { kind: 'start' }>;
 
 let lastSet: TrainingSet | null = null;
-let stop: (() => Promise<Damage>) | null = null;
+let stop: (() => Promise<LoaderTotals>) | null = null;
 
 answerCommands<LoaderCommand>(threadSource(parentPort!), (command) => {
   switch (command.kind) {
@@ -32,7 +33,7 @@ function setOf(sent: TrainingSet | null): TrainingSet {
   return lastSet!;
 }
 
-function start({ request, workerIndex, port, signal }: StartCommand, set: TrainingSet): () => Promise<Damage> {
+function start({ request, workerIndex, port, signal }: StartCommand, set: TrainingSet): () => Promise<LoaderTotals> {
   const cells = new Int32Array(signal);
   const maker = new BatchMaker(set, request.shape, request.storage);
   const order = new BatchOrder(set.samples, request.batchSize, request.seed);
@@ -61,6 +62,9 @@ function start({ request, workerIndex, port, signal }: StartCommand, set: Traini
       }
       if (stopped) return;
       credits--;
+      // Reading and decoding leave no turn to the messages that give memory back, or end it all.
+      await nextTurn();
+      if (stopped) return;
       const buffers = spare.pop() ?? maker.buffers(request.batchSize);
       await maker.fill(buffers, order.indices(batch), () => stopped);
       if (stopped) return;
@@ -74,7 +78,7 @@ function start({ request, workerIndex, port, signal }: StartCommand, set: Traini
     wake();
     await ended;
     port.close();
-    return maker.damage;
+    return maker.totals;
   };
 }
 

@@ -1,28 +1,43 @@
 import { BatchQueue } from '../loader/batch-queue.js';
-import type { IterationRequest, IterationSamples } from './messages.js';
-import type { OnnxSession } from './onnx-session.js';
+import { IterationWindow } from './iteration-window.js';
+import type { IterationRequest, IterationSamples, Iterations } from './messages.js';
+import type { Stepper } from './stepper.js';
 
 /**
  * The measured loop: wait for the next batch, hand it over, train one step on it. The memory of a batch goes back to
- * the loader when the step is done.
+ * the loader when the step is done. The samples are those of the window.
  */
-export async function iterate(session: OnnxSession, request: IterationRequest): Promise<IterationSamples> {
-  const queue = new BatchQueue(request.loader);
+export async function iterate(stepper: Stepper, { loader, plan }: IterationRequest): Promise<Iterations> {
+  const queue = new BatchQueue(loader);
+  const rule = new IterationWindow(plan);
   const samples: IterationSamples = { waitMs: [], handOverMs: [], stepMs: [], losses: [] };
-  for (let iteration = 0; iteration < request.warmup + request.measure; iteration++) {
+  const start = performance.now();
+  for (let isOver = false; !isOver; ) {
+    const { ready } = queue;
     const begin = performance.now();
     const batch = queue.next();
     const received = performance.now();
-    const feeds = session.feeds(batch, request.learningRate);
+    const held = await stepper.handOver(batch);
     const handedOver = performance.now();
-    const [loss] = await session.train(feeds, 1);
+    const loss = await stepper.step(held);
     const trained = performance.now();
+    stepper.letGo(held);
     queue.giveBack(batch);
-    if (iteration < request.warmup) continue;
     samples.waitMs.push(received - begin);
     samples.handOverMs.push(handedOver - received);
     samples.stepMs.push(trained - handedOver);
-    samples.losses.push(loss!);
+    if (loss !== null) samples.losses.push(loss);
+    isOver = rule.add(trained - begin, ready, trained - start);
   }
-  return samples;
+  const { window } = rule;
+  const inWindow = (values: number[]) => values.slice(window.warmup, window.warmup + window.measure);
+  return {
+    window,
+    samples: {
+      waitMs: inWindow(samples.waitMs),
+      handOverMs: inWindow(samples.handOverMs),
+      stepMs: inWindow(samples.stepMs),
+      losses: inWindow(samples.losses),
+    },
+  };
 }

@@ -1,6 +1,7 @@
 import type { PassMode } from '../../graph/autodiff/tape.js';
 import type { TrainingConfig } from '../../networks/types.js';
 import type { LoaderEnd } from '../loader/batch-queue.js';
+import type { Window, WindowPlan } from './iteration-window.js';
 import type { WarmUpEnd } from './warm-up.js';
 
 export interface SessionSettings {
@@ -23,23 +24,52 @@ export interface OpenTimes {
   createMs: number;
 }
 
-/** A window of iterations over batches from a loader. */
+/** What carries out a trial's steps: the open session, or a wait in its place. */
+export type StepperChoice = { kind: 'session'; learningRate: number } | { kind: 'emulated'; stepMs: number };
+
+/** Iterations over batches from a loader. */
 export interface IterationRequest {
   loader: LoaderEnd;
-  warmup: number;
-  measure: number;
-  learningRate: number;
+  plan: WindowPlan;
 }
 
 /** Times of each measured iteration, ms. */
 export interface IterationSamples {
   /** Wait for the next batch. */
   waitMs: number[];
-  /** Hand-over of the batch: tensors around its memory. */
+  /**
+   * Hand-over of the batch: tensors around its memory; on WebGPU also the copy of images to the device, until it has
+   * arrived there. On CUDA the copy is part of the step: ONNX Runtime for Node keeps no inputs on that device.
+   */
   handOverMs: number[];
   /** The training step, until its loss is back. */
   stepMs: number[];
+  /** Empty where nothing was computed. */
   losses: number[];
+}
+
+export interface Iterations {
+  window: Window;
+  /** Those of the window. */
+  samples: IterationSamples;
+}
+
+/** Batches of a loader while nobody computes. */
+export interface LoaderAloneRequest {
+  loader: LoaderEnd;
+  workers: number;
+  /** No longer than about this, in whole rounds of the workers. */
+  limitMs: number;
+  /** No more rounds than this, the first one not counted. */
+  mostRounds: number;
+}
+
+/** A part of the work of an iteration on its own. */
+export interface PhaseTime {
+  /** Mean wall time of a batch. */
+  batchMs: number;
+  /** Mean CPU time that the process spent on a batch. */
+  cpuMs: number;
 }
 
 export interface StepRequest {
@@ -91,7 +121,9 @@ export interface StepTime extends StepEstimate {
 
 export type SessionCommand =
   | { kind: 'open'; settings: SessionSettings }
-  | { kind: 'iterate'; request: IterationRequest }
+  | { kind: 'iterate'; stepper: StepperChoice; request: IterationRequest }
+  | { kind: 'computeAlone'; stepper: StepperChoice }
+  | { kind: 'loaderAlone'; request: LoaderAloneRequest }
   | { kind: 'losses'; steps: number; learningRate: number }
   | { kind: 'time'; steps: number; learningRate: number }
   | { kind: 'step'; request: StepRequest };

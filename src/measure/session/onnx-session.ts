@@ -30,7 +30,8 @@ export class OnnxSession {
       enableMemPattern: false,
       intraOpNumThreads: threads,
       interOpNumThreads: 1,
-      logSeverityLevel: 3,
+      // What is an error is thrown too; a log of it would mix with the lines of the sweep.
+      logSeverityLevel: 4,
       // Threads that spin between the operators of a step make it up to a quarter shorter; between steps they would only
       // take CPU from the loader workers.
       extra: { session: { force_spinning_stop: '1' } },
@@ -53,6 +54,11 @@ export class OnnxSession {
     const { learningRateInput } = this.#runner;
     if (learningRateInput !== null) feeds[learningRateInput] = new ort.Tensor('float32', [learningRate], []);
     return feeds;
+  }
+
+  /** Copies a batch to the device, as far as the provider allows; what is then not with the host is the caller's to dispose of. */
+  place(feeds: Feeds): Promise<Feeds> {
+    return this.#runner.place(feeds);
   }
 
   /**

@@ -2,10 +2,13 @@ import { isDeepStrictEqual } from 'node:util';
 import { CommandChannel, threadPeer } from '../commands.js';
 import type {
   IterationRequest,
-  IterationSamples,
+  Iterations,
+  LoaderAloneRequest,
   OpenTimes,
+  PhaseTime,
   SessionCommand,
   SessionSettings,
+  StepperChoice,
   StepRequest,
   StepTime,
 } from './messages.js';
@@ -24,19 +27,25 @@ export class SessionHost {
   /** Opens a session, unless the one that is open has the same settings: then null in place of the times. */
   async open(settings: SessionSettings): Promise<OpenTimes | null> {
     if (this.#thread?.alive && isDeepStrictEqual(settings, this.#open)) return null;
-    if (!this.#thread?.alive) {
-      const script = new URL('./worker.js', import.meta.url);
-      this.#thread = new CommandChannel(threadPeer(script, { resourceLimits }), 'The training session');
-    }
     this.#open = null;
-    const times = await this.#thread.call<OpenTimes>({ kind: 'open', settings });
+    const times = await this.#anyThread().call<OpenTimes>({ kind: 'open', settings });
     this.#open = settings;
     return times;
   }
 
   /** Runs the measured loop over the loader's batches. */
-  iterate(request: IterationRequest): Promise<IterationSamples> {
-    return this.#require().call({ kind: 'iterate', request }, request.loader.ports);
+  iterate(stepper: StepperChoice, request: IterationRequest): Promise<Iterations> {
+    return this.#threadFor(stepper).call({ kind: 'iterate', stepper, request }, request.loader.ports);
+  }
+
+  /** Mean time of a step with the batch on the device already and no loader beside it. */
+  computeAlone(stepper: StepperChoice): Promise<PhaseTime> {
+    return this.#threadFor(stepper).call({ kind: 'computeAlone', stepper });
+  }
+
+  /** Mean time between the loader's batches while nobody computes. */
+  loaderAlone(request: LoaderAloneRequest): Promise<PhaseTime> {
+    return this.#anyThread().call({ kind: 'loaderAlone', request }, request.loader.ports);
   }
 
   /** Trains on one made-up batch; returns the loss before each step. */
@@ -58,6 +67,18 @@ export class SessionHost {
     await this.#thread?.end();
     this.#thread = null;
     this.#open = null;
+  }
+
+  #anyThread(): CommandChannel<SessionCommand> {
+    if (!this.#thread?.alive) {
+      const script = new URL('./worker.js', import.meta.url);
+      this.#thread = new CommandChannel(threadPeer(script, { resourceLimits }), 'The training session');
+    }
+    return this.#thread;
+  }
+
+  #threadFor({ kind }: StepperChoice): CommandChannel<SessionCommand> {
+    return kind === 'session' ? this.#require() : this.#anyThread();
   }
 
   #require(): CommandChannel<SessionCommand> {

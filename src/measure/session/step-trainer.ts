@@ -2,6 +2,7 @@ import * as ort from 'onnxruntime-node';
 import { buildUploadModel, residentName, type StepModel } from '../../graph/step.js';
 import { stepGraph } from '../../networks/index.js';
 import type { TensorSpec, TrainingConfig } from '../../networks/types.js';
+import { BatchUpload } from './batch-upload.js';
 import type { OpenTimes } from './messages.js';
 import { OpenTimer } from './open-timer.js';
 import type { Feeds, Runner } from './runner.js';
@@ -19,12 +20,14 @@ export class StepTrainer implements Runner {
   readonly #session: ort.InferenceSession;
   /** Its buffers live as long as the session that made them. */
   readonly #upload: ort.InferenceSession;
+  readonly #batchUpload: BatchUpload | null;
   readonly #initial: Feeds;
   readonly #graph: Pick<StepModel, 'carried' | 'stepNumberInput' | 'lossOutput'>;
 
   private constructor(
     session: ort.InferenceSession,
     upload: ort.InferenceSession,
+    batchUpload: BatchUpload | null,
     initial: Feeds,
     graph: StepModel,
     readonly openTimes: OpenTimes,
@@ -33,6 +36,7 @@ export class StepTrainer implements Runner {
     this.learningRateInput = graph.learningRateInput;
     this.#session = session;
     this.#upload = upload;
+    this.#batchUpload = batchUpload;
     this.#initial = initial;
     const { carried, stepNumberInput, lossOutput } = graph;
     this.#graph = { carried, stepNumberInput, lossOutput };
@@ -43,9 +47,9 @@ export class StepTrainer implements Runner {
     const graph = stepGraph(config);
     timer.draw(graph.initial);
     const { executionProviders, logSeverityLevel } = options;
+    const uploadOptions = { executionProviders: executionProviders!, logSeverityLevel: logSeverityLevel! };
     const upload = await ort.InferenceSession.create(buildUploadModel(graph.initial), {
-      executionProviders: executionProviders!,
-      logSeverityLevel: logSeverityLevel!,
+      ...uploadOptions,
       preferredOutputLocation: 'gpu-buffer',
     });
     const resident = await upload.run(
@@ -56,7 +60,12 @@ export class StepTrainer implements Runner {
       preferredOutputLocation: Object.fromEntries(graph.carried.map(({ output }) => [output, 'gpu-buffer'])),
     });
     const initial = graph.carried.map(({ input, initial }) => [input, resident[residentName(initial)]!]);
-    return new StepTrainer(session, upload, Object.fromEntries(initial), graph, timer.end());
+    const batchUpload = await BatchUpload.open(graph.inputs, uploadOptions);
+    return new StepTrainer(session, upload, batchUpload, Object.fromEntries(initial), graph, timer.end());
+  }
+
+  async place(feeds: Feeds): Promise<Feeds> {
+    return this.#batchUpload ? this.#batchUpload.place(feeds) : feeds;
   }
 
   async run(feeds: Feeds, steps: number): Promise<Float32Array> {
@@ -79,6 +88,7 @@ export class StepTrainer implements Runner {
     dispose(this.#initial);
     await this.#session.release();
     await this.#upload.release();
+    await this.#batchUpload?.release();
   }
 
   async #step(feeds: Feeds, stepNumber: number): Promise<{ loss: number; next: Feeds }> {

@@ -3,20 +3,24 @@ import type { Damage } from '../../data/damage.js';
 import type { SampleShape } from '../../data/decode.js';
 import { openTrainingSet } from '../../data/open.js';
 import type { TrainingSet } from '../../data/training-set.js';
+import type { LoaderRequest } from '../loader/messages.js';
 import { LoaderPool } from '../loader/pool.js';
+import { prepareStorage } from '../prepare-storage.js';
 import { reasonAgainstPrecision } from '../session/half-precision.js';
-import type { IterationSamples } from '../session/messages.js';
+import type { Iterations, StepperChoice } from '../session/messages.js';
 import { SessionHost } from '../session/session-host.js';
 import { prefetchPerWorker } from '../storage-mode.js';
 import { type DatasetRates, measureDatasetRates } from './dataset-rates.js';
 import { type OutcomeSettings, type TrialEnding, type TrialOutcome, trialOutcome } from './outcome.js';
+import { measureLoaderPhases, type Phases } from './phases.js';
 import type { TrialSettings } from './settings.js';
 import { trialSamples } from './timing-columns.js';
 import { trainingConfig } from './training-config.js';
 import type { Trial } from './trial.js';
-import { windowOf } from './window.js';
+import { windowPlan } from './window.js';
 
-export type BenchSettings = OutcomeSettings & Pick<TrialSettings, 'dataRoot' | 'cpuCap'>;
+export type BenchSettings = OutcomeSettings &
+  Pick<TrialSettings, 'dataRoot' | 'cpuCap' | 'protocol' | 'warmup' | 'measure' | 'phases'>;
 
 /** The data sets, loader workers and training session that the trials of a sweep share. */
 export class TrialBench {
@@ -45,40 +49,53 @@ export class TrialBench {
   }
 
   async #run(trial: Trial, set: TrainingSet): Promise<TrialEnding> {
-    const obstacle = reasonAgainstPrecision(trial);
+    const emulated = trial.emulatedStepMs !== undefined;
+    const obstacle = emulated ? null : reasonAgainstPrecision(trial);
     if (obstacle) return { status: 'skipped', reason: obstacle, samples: null };
-    const { cpuCap, device } = this.#settings;
     const { config, shape } = trainingConfig(trial, set);
     const rates = await this.#ratesOf(set, shape);
-    await this.#host.open({ config, deviceId: device.deviceId, threads: cpuCap });
-    const { measured, damage } = await this.#iterate(trial, set, shape);
-    const remarks = [describeLeftOut(set.damage), describeDamage(damage), rates.problem].filter(
-      (remark) => remark !== null,
-    );
-    const reason = remarks.length > 0 ? remarks.join('; ') : null;
-    return { status: 'ok', reason, samples: trialSamples(trial.family, measured), rates };
+    const { cpuCap, device } = this.#settings;
+    if (!emulated) await this.#host.open({ config, deviceId: device.deviceId, threads: cpuCap });
+    const { batchSize, workers, storage, seed } = trial;
+    const request = { set, shape, batchSize, workers, prefetch: prefetchPerWorker[storage], storage, seed };
+    const { iterations, damage, phases } = await this.#measure(trial, request);
+    const remarks = [describeLeftOut(set.damage), describeDamage(damage), rates.problem, ...(phases?.problems ?? [])];
+    return {
+      status: 'ok',
+      reason: remarks.filter((remark) => remark !== null).join('; ') || null,
+      samples: trialSamples(trial.family, iterations.samples),
+      window: iterations.window,
+      phases,
+      rates,
+    };
+  }
+
+  /** Compute alone comes first: it brings the session up to speed while the queue is still empty. */
+  async #measure(
+    trial: Trial,
+    request: LoaderRequest,
+  ): Promise<{ iterations: Iterations; damage: Damage; phases: Phases | null }> {
+    const { protocol, phases = protocol === 'steady' ? 'all' : 'none' } = this.#settings;
+    const stepper = stepperOf(trial);
+    if (phases === 'none') return { ...(await this.#iterate(trial, stepper, request)), phases: null };
+    const computeAlone = await this.#host.computeAlone(stepper);
+    const measured = await this.#iterate(trial, stepper, request);
+    const loader = await measureLoaderPhases(request, this.#pool, this.#host);
+    return { ...measured, phases: { computeAlone, ...loader } };
   }
 
   async #iterate(
     trial: Trial,
-    set: TrainingSet,
-    shape: SampleShape,
-  ): Promise<{ measured: IterationSamples; damage: Damage }> {
-    const { warmup, measure } = windowOf(trial, this.#settings);
-    const loader = await this.#pool.start({
-      set,
-      shape,
-      batchSize: trial.batchSize,
-      workers: trial.workers,
-      prefetch: prefetchPerWorker[trial.storage],
-      storage: trial.storage,
-      seed: trial.seed,
-    });
-    const measuring = this.#host.iterate({ loader: loader.end, warmup, measure, learningRate: trial.learningRate });
-    // The loader is stopped whether or not the loop succeeded; `measuring` then tells.
-    await measuring.catch(() => null);
-    const damage = await loader.stop();
-    return { measured: await measuring, damage };
+    stepper: StepperChoice,
+    request: LoaderRequest,
+  ): Promise<{ iterations: Iterations; damage: Damage }> {
+    await prepareStorage(request.set, trial.storage);
+    const loader = await this.#pool.start(request);
+    const iterating = this.#host.iterate(stepper, { loader: loader.end, plan: windowPlan(trial, this.#settings) });
+    // The loader is stopped whether or not the loop succeeded; `iterating` then tells.
+    await iterating.catch(() => null);
+    const { damage } = await loader.stop();
+    return { iterations: await iterating, damage };
   }
 
   #setOf(name: string): TrainingSet {
@@ -99,6 +116,12 @@ export class TrialBench {
     }
     return rates;
   }
+}
+
+function stepperOf({ emulatedStepMs, learningRate }: Trial): StepperChoice {
+  return emulatedStepMs === undefined
+    ? { kind: 'session', learningRate }
+    : { kind: 'emulated', stepMs: emulatedStepMs };
 }
 
 function describeDamage({ count, first }: Damage): string | null {

@@ -6,7 +6,8 @@ import { networkNamed, networks } from '../../networks/index.js';
 import { type Optimizer, optimizers, type Precision } from '../../networks/types.js';
 import type { ProviderName } from '../providers.js';
 import { type StorageMode, storageModes } from '../storage-mode.js';
-import { requireOneOf, requirePositive, requireWholeNumbers } from './requirements.js';
+import { orderTrials, type TrialOrder, trialOrders } from './order.js';
+import { requireOneOf, requirePositive, requireSeed, requireWholeNumbers } from './requirements.js';
 import { defaultModels, type Preset, type Sweep, sweepsOf } from './sweeps.js';
 import { identified, type Trial } from './trial.js';
 
@@ -34,10 +35,15 @@ export interface TrialOptions {
   summaryLength?: number | undefined;
   /** Transformer on texts and pairs of texts only. */
   maximumVocabulary?: number | undefined;
+  /** Of weights, shuffle and order; 42 unless given. */
   seed?: number | undefined;
-  /** At most so many trials, the first ones. */
+  /** `interleaved` unless given. */
+  order?: TrialOrder | undefined;
+  /** At most so many trials, the first ones of the order. */
   limit?: number | undefined;
 }
+
+const defaultSeed = 42;
 
 export interface TrialContext {
   provider: ProviderName;
@@ -48,9 +54,8 @@ export interface TrialContext {
 }
 
 /**
- * The trials of a family: every combination of the preset's values, or of those given in their place, ordered so that
- * trials that share a training session follow each other. Throws InputError for unknown names and for combinations that
- * the networks do not allow.
+ * The trials of a family, in the order in which they are to be measured: every combination of the preset's values, or of
+ * those given in their place. Throws InputError for unknown names and for combinations that the networks do not allow.
  */
 export function planTrials(family: Family, preset: Preset, options: TrialOptions, context: TrialContext): Trial[] {
   requireValidOptions(family, options);
@@ -59,7 +64,8 @@ export function planTrials(family: Family, preset: Preset, options: TrialOptions
   );
   // Worker counts that were clamped to the CPU cap may coincide.
   const distinct = [...new Map(trials.map((trial) => [trial.id, trial])).values()];
-  return distinct.slice(0, options.limit ?? distinct.length);
+  const ordered = orderTrials(distinct, options.order ?? 'interleaved', options.seed ?? defaultSeed);
+  return ordered.slice(0, options.limit ?? ordered.length);
 }
 
 function sweepTrials(
@@ -91,7 +97,7 @@ function sweepTrials(
         workers: Math.min(inner.workers, cpuCap),
         depth: options.depth ?? null,
         ...textSizes(outer.dataset, options),
-        seed: options.seed ?? 42,
+        seed: options.seed ?? defaultSeed,
         provider,
         gpuName,
         cpuCap,
@@ -181,7 +187,7 @@ function requireValidOptions(family: Family, options: TrialOptions): void {
     // Padding, unknown word, start, end and at least one word.
     ['vocabulary size', options.maximumVocabulary, 5],
   ] as const;
-  const single = (value: number | undefined) => (value === undefined ? undefined : [value]);
+  const single = <Value>(value: Value | undefined) => (value === undefined ? undefined : [value]);
   requireWholeNumbers('batch size', options.batchSizes);
   requirePositive('learning rate', options.learningRates);
   requireWholeNumbers('number of workers', options.workers);
@@ -189,9 +195,10 @@ function requireValidOptions(family: Family, options: TrialOptions): void {
   requireWholeNumbers('depth', single(depth));
   for (const [what, value, minimum] of textOptions) requireWholeNumbers(what, single(value), minimum);
   requireWholeNumbers('limit', single(limit));
-  requireWholeNumbers('seed', single(seed), 0);
+  requireSeed(seed);
   requireOneOf('precision', options.precisions, [16, 32]);
   requireOneOf('storage mode', options.storageModes, storageModes);
+  requireOneOf('order', single(options.order), trialOrders);
   requireOneOf('optimizer', options.optimizers, optimizers);
   if (family !== 'mlp' && (embedDims || depth !== undefined)) {
     throw new InputError(

@@ -1,9 +1,19 @@
 import { InputError } from '../../base/errors.js';
 
+/** `MersenneTwister` takes 32 bits. */
+const largestSeed = 2 ** 32 - 1;
+
 /** Throws InputError unless there is at least one value and each is a whole number of at least `minimum`. */
 export function requireWholeNumbers(what: string, values: readonly number[] | undefined, minimum = 1): void {
   requireEach(what, values, `a whole number of at least ${minimum}`, (value) => {
     return Number.isSafeInteger(value) && value >= minimum;
+  });
+}
+
+/** Throws InputError unless the value, where there is one, seeds a generator of random numbers. */
+export function requireSeed(value: number | undefined): void {
+  requireEach('seed', value === undefined ? undefined : [value], `a whole number from 0 to ${largestSeed}`, (seed) => {
+    return Number.isInteger(seed) && seed >= 0 && seed <= largestSeed;
   });
 }
 

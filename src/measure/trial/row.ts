@@ -4,11 +4,12 @@ import { cpuModel } from '../../base/provenance.js';
 import { diskBytesPerSample, type TrainingSet } from '../../data/training-set.js';
 import { workload } from '../../networks/index.js';
 import type { TrainingConfig } from '../../networks/types.js';
+import type { Window } from '../session/iteration-window.js';
 import type { DatasetRates } from './dataset-rates.js';
+import { type Phases, phaseColumns } from './phases.js';
 import type { TrialDevice } from './settings.js';
 import { type TrialSamples, timingColumns } from './timing-columns.js';
 import type { Trial } from './trial.js';
-import type { Window } from './window.js';
 
 export type TrialStatus = 'ok' | 'failed' | 'skipped';
 
@@ -18,7 +19,10 @@ export interface TrialFacts {
   set: TrainingSet;
   config: TrainingConfig;
   device: TrialDevice;
-  window: Window;
+  /** null where the trial failed or was skipped. */
+  window: Window | null;
+  /** null where they were not asked for, or the trial failed or was skipped. */
+  phases: Phases | null;
   rates: DatasetRates;
   startedAt: Date;
   /** null where the trial failed or was skipped: its timing columns stay empty. */
@@ -41,7 +45,8 @@ export function trialRow(facts: TrialFacts): Row {
     dataset_size: set.samples,
     learning_rate: trial.learningRate,
     disk_bytes_per_sample: diskBytesPerSample(set),
-    ...(samples && timingColumns(samples)),
+    ...(samples && timingColumns(samples, trial.workers)),
+    ...(facts.phases && phaseColumns(facts.phases)),
     ...(samples && throughputColumns(trial.batchSize, workloadColumns, samples)),
     ...controlColumns(facts),
     ...provenanceColumns(facts),
@@ -68,12 +73,12 @@ function provenanceColumns({ trial, set, device, window, rates, startedAt, statu
     started_at: startedAt.toISOString(),
     orion_version: orionVersion,
     ort_version: ortVersion(),
-    provider: device.provider,
-    timing: 'real',
+    provider: trial.emulatedStepMs === undefined ? device.provider : null,
+    timing: trial.emulatedStepMs === undefined ? 'real' : 'emulated',
     data: set.synthetic ? 'synthetic' : 'real',
-    warmup_batches: window.warmup,
-    measure_batches: window.measure,
-    steady_state: window.steadyState,
+    warmup_batches: window?.warmup ?? null,
+    measure_batches: window?.measure ?? null,
+    steady_state: window?.steadyState ?? null,
     storage_read_mbps: rates.storageReadMBps,
     decode_images_per_s_per_worker: rates.decodePerSecond,
     cpu_model: cpuModel(),

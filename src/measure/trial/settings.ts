@@ -9,15 +9,21 @@ export interface TrialDevice {
   name: string;
   uuid: string | null;
   driver: string | null;
+  /** It is not here: steps are waits of a known length (`emulatedStepMs` of a trial), and no provider runs. */
+  emulated?: true;
 }
 
 export const cpuDevice: TrialDevice = { provider: 'cpu', deviceId: 0, name: 'CPU', uuid: null, driver: null };
 
 /**
- * `steady`: warm-up until the batches that were prefetched before the first iteration have been consumed. `orion`: 5
- * iterations of warm-up and 20 measured ones, whatever the queue holds.
+ * `steady`: warm-up and window as long as a steady state takes (`IterationWindow`). `orion`: 5 iterations of warm-up and 20
+ * measured ones, whatever the queue holds.
  */
 export type Protocol = 'steady' | 'orion';
+
+/** Whether compute, preparation and fetch are measured on their own too (`Phases`). */
+export const phaseChoices = ['none', 'all'] as const;
+export type PhaseChoice = (typeof phaseChoices)[number];
 
 export interface TrialSettings {
   dataRoot: string;
@@ -27,8 +33,10 @@ export interface TrialSettings {
   protocol: Protocol;
   /** Iterations before the window; by default what the protocol says. */
   warmup?: number | undefined;
-  /** Iterations of the window; by default 20. */
+  /** Iterations of the window; by default what the protocol says. */
   measure?: number | undefined;
+  /** By default all with protocol `steady`, none with `orion`. */
+  phases?: PhaseChoice | undefined;
   /** Ends the sweep after the trial that is running. */
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;

@@ -32,6 +32,8 @@ export interface TrialConfig {
   gpuName: string;
   /** CPUs that the process may use. */
   cpuCap: number;
+  /** Length of a step where the accelerator is emulated, ms; real trials do not have it. */
+  emulatedStepMs?: number;
 }
 
 export interface Trial extends TrialConfig {

@@ -1,0 +1,111 @@
+// Random reads past the page cache: ours, through the addon as users call it, against fio.
+
+import os from 'node:os';
+import { setTimeout as pause } from 'node:timers/promises';
+import { requirePositive, requirePositiveInteger } from '../../dist/base/checks.js';
+import { native } from '../../dist/base/native.js';
+import { median } from '../../dist/base/statistics.js';
+import { makeScratchFile } from '../../dist/measure/scratch-file.js';
+import { alternatingPairs, summarisePairs } from './lib/pairs.mjs';
+import { requireFio, runFio } from './storage/fio.mjs';
+import { attachLoop } from './storage/loop.mjs';
+
+export const summary =
+  'Random reads past the page cache: time, latency and CPU time of a read, ours against fio (by default told to hand over its reads as ours does).';
+export const options = {
+  folder: { type: 'string', default: os.tmpdir(), help: 'where the test file is made and removed' },
+  'file-size': { type: 'string', default: '1024', help: 'MiB of the test file' },
+  time: { type: 'string', default: '0.5', help: 'seconds of a sample, after a ramp of a fifth' },
+  'plain-fio': { type: 'boolean', default: false, help: 'fio with its defaults: one read per system call' },
+};
+
+const shapes = [
+  { blockBytes: 4096, depth: 32, label: '4k-d32' },
+  { blockBytes: 4096, depth: 1, label: '4k-d1' },
+  { blockBytes: 128 * 1024, depth: 32, label: '128k-d32' },
+  { blockBytes: 1024 * 1024, depth: 8, label: '1M-d8' },
+];
+
+/** Name -> what is read, and how. */
+const cases = Object.fromEntries(
+  ['file', 'loop'].flatMap((target) =>
+    ['uring', 'psync'].flatMap((engine) =>
+      shapes.map((shape) => [`${target}-${engine}-${shape.label}`, { target, engine, ...shape }]),
+    ),
+  ),
+);
+export const caseNames = Object.keys(cases);
+
+const rampShare = 0.2;
+/** Idle time before a sample: what the other side left to be done is done. */
+const pauseMs = 20;
+
+export async function prepare({ pairs, values }) {
+  const settings = {
+    pairs,
+    durationMs: requirePositive(Number(values.time), '--time') * 1000,
+    likeOurs: !values['plain-fio'],
+  };
+  const fileBytes = requirePositiveInteger(Number(values['file-size']), '--file-size') * 2 ** 20;
+  const version = requireFio();
+  const scratch = makeScratchFile(values.folder, fileBytes);
+  const loop = attachLoop(scratch.file);
+  const targets = { file: { path: scratch.file }, loop };
+  return {
+    machine: { peer_version: version, file_bytes: fileBytes, sample_ms: settings.durationMs },
+    measure: (name) => measureCase(cases[name], targets[cases[name].target], settings),
+    close: () => loop.detach(),
+  };
+}
+
+async function measureCase({ engine, blockBytes, depth }, { path, reason }, { pairs, durationMs, likeOurs }) {
+  if (!path) return { skipped: reason };
+  const job = { target: path, engine, blockBytes, depth, durationMs, rampMs: durationMs * rampShare, likeOurs };
+  const sample = (run) => async (pair) => {
+    await pause(pauseMs);
+    return run({ ...job, seed: pair + 1 });
+  };
+  const samples = await alternatingPairs(pairs, sample(runOurs), sample(runFio));
+  const compare = (value, unit) =>
+    summarisePairs({ ours: samples.ours.map(value), peer: samples.peer.map(value) }, unit);
+  const further = {
+    cpu: compare(({ cpuNsPerOperation }) => cpuNsPerOperation / 1000, 'us'),
+    p50: compare(({ p50Ns }) => p50Ns / 1000, 'us'),
+    p99: compare(({ p99Ns }) => p99Ns / 1000, 'us'),
+  };
+  return {
+    ...compare(({ operationsPerSecond }) => 1e6 / operationsPerSecond, 'us'),
+    ...further,
+    reads_per_s: medians(samples, ({ operationsPerSecond }) => operationsPerSecond),
+    achieved_depth: medians(samples, ({ achievedDepth }) => achievedDepth),
+    columns: Object.entries(further).map(([name, one]) => [
+      `${name} ratio`,
+      `${one.ratio.toFixed(3)} (${one.quartiles.map((quartile) => quartile.toFixed(3)).join(' - ')})`,
+    ]),
+  };
+}
+
+const medians = ({ ours, peer }, value) => ({ ours: median(ours.map(value)), peer: median(peer.map(value)) });
+
+async function runOurs({ target, engine, blockBytes, depth, durationMs, rampMs, seed }) {
+  const measured = await native('The bench').storage.measure({
+    paths: [target],
+    pattern: 'random',
+    blockBytes,
+    depth,
+    threads: 1,
+    engine,
+    direct: true,
+    durationMs,
+    rampMs,
+    maxBytes: 0,
+    seed,
+  });
+  return {
+    operationsPerSecond: measured.operationsPerSecond,
+    cpuNsPerOperation: (measured.userCpuNs + measured.systemCpuNs) / measured.operations,
+    p50Ns: measured.latencyNs.p50,
+    p99Ns: measured.latencyNs.p99,
+    achievedDepth: measured.achievedDepth,
+  };
+}
