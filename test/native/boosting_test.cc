@@ -275,6 +275,9 @@ CASE(extreme_finite_values_split) {
 }
 
 CASE(as_many_distinct_values_as_a_float_counts) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  check::skip("under a sanitizer it takes longer than a test may");
+#endif
   // 2^24 rows, all different: more than packed sums can count, and than there can be bins, which hold 257 rows or less.
   const std::size_t rows = std::size_t{1} << 24;
   std::vector<float> values(rows);
