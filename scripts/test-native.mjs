@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 // C++ tests of the engines, without Node: builds them in build-native/ and runs ctest, one line per test.
-// usage: node scripts/test-native.mjs [FILTER] [--sanitize]
+// usage: node scripts/test-native.mjs [FILTER] [--sanitize | --sanitize-threads]
 //   FILTER      regular expression on test names, e.g. timing
-//   --sanitize  address and undefined-behaviour sanitizers, in build-native-sanitize/
+//   --sanitize          address and undefined-behaviour sanitizers, in build-native-sanitize/
+//   --sanitize-threads  thread sanitizer, in build-native-sanitize-threads/
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import os from 'node:os';
@@ -10,9 +11,10 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const sanitize = process.argv.includes('--sanitize');
+const sanitizers = { '--sanitize': 'address,undefined', '--sanitize-threads': 'thread' };
+const sanitize = Object.keys(sanitizers).find((option) => process.argv.includes(option));
 const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
-const folder = path.join(root, sanitize ? 'build-native-sanitize' : 'build-native');
+const folder = path.join(root, `build-native${sanitize?.slice(1) ?? ''}`);
 const jobs = String(os.availableParallelism());
 
 /** Runs a tool; prints its output only if it fails, and then ends with its exit code. */
@@ -26,7 +28,7 @@ function quietly(command, ...args) {
 
 const hasNinja = spawnSync('ninja', ['--version'], { stdio: 'ignore' }).status === 0;
 const generator = hasNinja ? 'Ninja' : 'Unix Makefiles';
-quietly('cmake', '-S', root, '-B', folder, '-G', generator, `-DORION_SANITIZE=${sanitize ? 'ON' : 'OFF'}`);
+quietly('cmake', '-S', root, '-B', folder, '-G', generator, `-DORION_SANITIZE=${sanitizers[sanitize] ?? ''}`);
 quietly('cmake', '--build', folder, '--parallel', jobs);
 
 const chosen = filter ? ['-R', filter] : [];

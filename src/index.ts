@@ -16,6 +16,9 @@ export { measureTrials, type TrialOutcome } from './measure/run-trials.js';
 export type { TrialOrder } from './measure/trial/order.js';
 export { planTrials, type TrialOptions } from './measure/trial/plan.js';
 export type { Trial } from './measure/trial/trial.js';
+export { type ColumnImportance, featureImportance } from './model/booster-importance.js';
+export { fromXgboostJson, toXgboostJson } from './model/booster-json.js';
+export { toOnnx } from './model/booster-onnx.js';
 export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';
 // measure -> records
 export { type ForwardCost, forwardCost, type OperationCost } from './networks/costs.js';

@@ -104,6 +104,7 @@ class ProgressCalls {
       last_ = now;
       const auto stop = stop_;
       calls_.NonBlockingCall([progress, stop](Napi::Env env, Napi::Function callback) {
+        if (*stop) return;
         const auto trees = Napi::Number::New(env, static_cast<double>(progress.trees));
         const auto error = Napi::Number::New(env, progress.evaluationError);
         const Napi::Value answer = callback.Call({trees, error});
@@ -112,6 +113,9 @@ class ProgressCalls {
     }
     return !*stop_;
   }
+
+  /** No call that is still on its way reaches JavaScript. */
+  void end() { *stop_ = true; }
 
  private:
   static constexpr int intervalMs = 20;
@@ -150,6 +154,7 @@ Napi::Value train(const Napi::CallbackInfo& info) {
         std::optional<boosting::Examples> held;
         if (evaluation) held = evaluation->view();
         std::optional<Booster> booster = boosting::train(examples->view(), parameters, held, onProgress);
+        if (progress) progress->end();
         return booster ? std::make_shared<const Booster>(std::move(*booster)) : nullptr;
       },
       wrapBooster);

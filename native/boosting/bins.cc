@@ -74,11 +74,10 @@ float BinnedColumn::thresholdBetween(std::uint32_t lower, std::uint32_t upper) c
   return middle > below && middle <= above ? middle : above;
 }
 
-float BinnedColumn::thresholdAbove(std::int32_t bin) const {
-  if (bin < 0) return smallest.front();
-  const auto lower = static_cast<std::uint32_t>(bin);
-  return lower + 1 < bins ? thresholdBetween(lower, lower + 1)
-                          : std::nextafter(largest.back(), std::numeric_limits<float>::infinity());
+float BinnedColumn::thresholdAfter(std::int32_t lower, std::uint32_t upper) const {
+  if (lower < 0) return smallest.front();
+  if (upper >= bins) return std::nextafter(largest.back(), std::numeric_limits<float>::infinity());
+  return thresholdBetween(static_cast<std::uint32_t>(lower), upper);
 }
 
 BinnedColumn binColumn(const float* values, std::uint32_t rows, std::uint32_t columns, std::uint32_t index,

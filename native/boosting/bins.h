@@ -34,8 +34,11 @@ struct BinnedColumn {
    */
   float thresholdBetween(std::uint32_t lower, std::uint32_t upper) const;
 
-  /** The value that parts the bins up to `bin` (-1: none of them) from those above it, or all from the missing ones. */
-  float thresholdAbove(std::int32_t bin) const;
+  /**
+   * The value that parts the bins up to `lower` from those from `upper` on, midway; beyond the values of the column
+   * where there are none on one side (`lower` -1, `upper` the number of bins or more).
+   */
+  float thresholdAfter(std::int32_t lower, std::uint32_t upper) const;
 };
 
 /**

@@ -15,16 +15,20 @@ static_assert(FewRowsFinder::mostRows < (1 << shortCountBits), "a number of rows
 /** See FewRowsFinder::find. @param bytes [count] @param values [count] */
 ORION_WIDE_CLONES
 void tryEachRow(const StoredShortIntegers* bytes, const std::int32_t* values, std::uint32_t count, int shift,
-                bool hasMissing, Packed node, const PackedPenalties& penalties, BlockSplits& splits) {
+                bool hasMissing, const PackedPenalties& penalties, BlockSplits& splits) {
   VectorSplits best(penalties, splits);
   const float step = static_cast<float>(std::int64_t{1} << shift);
-  const Floats nodeGradient = static_cast<float>(gradientOf(node)) - Floats{};
-  const Floats nodeCount = static_cast<float>(countOf(node)) - Floats{};
+  std::int32_t sum = 0;
+  for (std::uint32_t i = 0; i < count; ++i) sum += values[i];
   const auto offer = [&](const ShortIntegers& left, const ShortIntegers& byte, std::int32_t missingLeft)
       __attribute__((always_inline)) {
-    const Floats gradient = __builtin_convertvector(left >> shortCountBits, Floats) * step;
-    const Floats rows = __builtin_convertvector(left & ((1 << shortCountBits) - 1), Floats);
-    best.offer(gradient, rows, nodeGradient - gradient, nodeCount - rows, byte, missingLeft);
+    // Whole numbers to the end: columns that part the rows alike, or the other way round, tie exactly.
+    const ShortIntegers right = sum - left;
+    constexpr std::int32_t countMask = (1 << shortCountBits) - 1;
+    best.offer(__builtin_convertvector(left >> shortCountBits, Floats) * step,
+               __builtin_convertvector(left & countMask, Floats),
+               __builtin_convertvector(right >> shortCountBits, Floats) * step,
+               __builtin_convertvector(right & countMask, Floats), byte, missingLeft);
   };
 
   ShortIntegers missing{};
@@ -60,10 +64,9 @@ void FewRowsFinder::begin(const PackedRows& rows) {
   }
 }
 
-void FewRowsFinder::find(std::uint32_t block, Packed node, const PackedPenalties& penalties,
-                         BlockSplits& splits) const {
+void FewRowsFinder::find(std::uint32_t block, const PackedPenalties& penalties, BlockSplits& splits) const {
   tryEachRow(reinterpret_cast<const StoredShortIntegers*>(bytes_.data() + block * mostRows * vectorWidth), values_,
-             count_, shift_, matrix_.hasMissing(block), node, penalties, splits);
+             count_, shift_, matrix_.hasMissing(block), penalties, splits);
 }
 
 }  // namespace orion::boosting

@@ -22,7 +22,7 @@ class FewRowsFinder {
    * The best splits of a block of the node, as findPacked finds them. Sums are kept in 32 bits, so gradients lose what
    * is below 2^-18 of the node's largest one.
    */
-  void find(std::uint32_t block, Packed node, const PackedPenalties& penalties, BlockSplits& splits) const;
+  void find(std::uint32_t block, const PackedPenalties& penalties, BlockSplits& splits) const;
 
  private:
   const ByteMatrix& matrix_;

@@ -118,12 +118,12 @@ std::vector<PackedGrower::Candidate> PackedGrower::split(GrownTree& grown, Candi
   const BinnedColumn& column = columns_[best.column];
   const Parting parting{best.lastLeftByte - 1, best.missingLeft};
   const RowRange range = parent.node.range;
-  const std::uint32_t middle = order_.part(range, parting, column);
+  const auto [middle, firstRightBin] = order_.part(range, parting, column);
 
   TreeNode& node = grown.tree[parent.node.node];
   node.leftChild = static_cast<std::int32_t>(grown.tree.size());
   node.column = best.column;
-  node.threshold = column.thresholdAbove(parting.lastLeftBin);
+  node.threshold = column.thresholdAfter(parting.lastLeftBin, firstRightBin);
   node.missingLeft = best.missingLeft;
   node.gain = best.gain;
 
@@ -194,7 +194,7 @@ void PackedGrower::searchBlocks(const std::vector<Candidate>& siblings, FewRowsF
       BlockSplits splits;
       splits.gain.fill(best[i].gain);
       if (!node.histogram) {
-        fewRows.find(block, node.sums, penalties_, splits);
+        fewRows.find(block, penalties_, splits);
       } else {
         Packed* sums = node.histogram.get() + block * packedSlotsPerBlock;
         const std::uint32_t slots = matrix_.slots(block);

@@ -186,7 +186,7 @@ std::vector<PreciseGrower::Family> PreciseGrower::splitLevel(GrownTree& grown, c
 
   pool_.forEach(partings.size(), [&](std::size_t i, std::size_t) {
     Parting& parting = partings[i];
-    parting.middle = order_.part(parting.parent->range, parting.split->parting, columns_[parting.split->column]);
+    parting.middle = order_.part(parting.parent->range, parting.split->parting, columns_[parting.split->column]).middle;
   });
 
   std::vector<Family> next;

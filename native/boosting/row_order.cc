@@ -16,23 +16,24 @@ void RowOrder<Gradient>::reset(const std::vector<std::uint32_t>& rows, const std
 }
 
 template <typename Gradient>
-std::uint32_t RowOrder<Gradient>::part(RowRange range, Parting parting, const BinnedColumn& column) {
+Parted RowOrder<Gradient>::part(RowRange range, Parting parting, const BinnedColumn& column) {
   return column.isNarrow() ? partBy(column.narrow.data(), range, parting, column.bins)
                            : partBy(column.wide.data(), range, parting, column.bins);
 }
 
 template <typename Gradient>
 template <typename Bin>
-std::uint32_t RowOrder<Gradient>::partBy(const Bin* binOfRow, RowRange range, Parting parting,
-                                         std::uint32_t missingBin) {
+Parted RowOrder<Gradient>::partBy(const Bin* binOfRow, RowRange range, Parting parting, std::uint32_t missingBin) {
+  std::uint32_t firstRightBin = std::numeric_limits<std::uint32_t>::max();
   std::uint32_t left = range.begin;
   std::uint32_t right = range.begin;
   for (std::uint32_t i = range.begin; i < range.end; ++i) {
     const std::uint32_t row = rows_[i];
     const Gradient gradient = gradients_[i];
     const std::uint32_t bin = binOfRow[row];
-    const bool goesLeft =
-        bin == missingBin ? parting.missingLeft : static_cast<std::int32_t>(bin) <= parting.lastLeftBin;
+    const bool isLow = static_cast<std::int32_t>(bin) <= parting.lastLeftBin;
+    const bool goesLeft = bin == missingBin ? parting.missingLeft : isLow;
+    firstRightBin = std::min(firstRightBin, isLow ? firstRightBin : bin);
     // Written to both sides and kept on one: faster than a branch that cannot be foreseen.
     rows_[left] = row;
     gradients_[left] = gradient;
@@ -43,7 +44,7 @@ std::uint32_t RowOrder<Gradient>::partBy(const Bin* binOfRow, RowRange range, Pa
   }
   std::copy(rightRows_.begin() + range.begin, rightRows_.begin() + right, rows_.begin() + left);
   std::copy(rightGradients_.begin() + range.begin, rightGradients_.begin() + right, gradients_.begin() + left);
-  return left;
+  return {left, firstRightBin};
 }
 
 template class RowOrder<double>;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "boosting/bins.h"
@@ -30,6 +31,13 @@ struct Parting {
   bool missingLeft = true;
 };
 
+/** What parting found. */
+struct Parted {
+  std::uint32_t middle = 0;  // where the right rows begin
+  // The lowest bin above `lastLeftBin` that rows of the range are in; the missing values' (or more) if there is none.
+  std::uint32_t firstRightBin = std::numeric_limits<std::uint32_t>::max();
+};
+
 /** @tparam Gradient double, or Packed */
 template <typename Gradient>
 class RowOrder {
@@ -42,14 +50,14 @@ class RowOrder {
   }
 
   /**
-   * Moves the rows of the left child before those of the right one, each in their old order, and returns where the
-   * right ones begin. Disjoint ranges may be parted at the same time.
+   * Moves the rows of the left child before those of the right one, each in their old order. Disjoint ranges may be
+   * parted at the same time.
    */
-  std::uint32_t part(RowRange range, Parting parting, const BinnedColumn& column);
+  Parted part(RowRange range, Parting parting, const BinnedColumn& column);
 
  private:
   template <typename Bin>
-  std::uint32_t partBy(const Bin* binOfRow, RowRange range, Parting parting, std::uint32_t missingBin);
+  Parted partBy(const Bin* binOfRow, RowRange range, Parting parting, std::uint32_t missingBin);
 
   std::vector<std::uint32_t> rows_;
   std::vector<Gradient> gradients_;

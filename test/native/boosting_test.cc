@@ -1,5 +1,6 @@
 // Trees worked by hand: gain = G^2/(n + lambda), weight = -G/(n + lambda), gradients G = 0.5 - target in the first
 // tree.
+#include "boosting/training.h"
 
 #include <algorithm>
 #include <cmath>
@@ -10,9 +11,9 @@
 
 #include "boosting/bins.h"
 #include "boosting/gradients.h"
+#include "boosting/packed.h"
 #include "boosting/sampling.h"
 #include "boosting/thread_pool.h"
-#include "boosting/training.h"
 #include "check.h"
 
 namespace {
@@ -20,6 +21,7 @@ namespace {
 using orion::boosting::Booster;
 using orion::boosting::Parameters;
 using orion::boosting::train;
+using orion::boosting::TreeMethod;
 
 constexpr float missing = std::numeric_limits<float>::quiet_NaN();
 
@@ -163,17 +165,153 @@ CASE(of_equal_columns_the_lower_one_splits) {
 }
 
 CASE(model_is_the_same_for_any_number_of_threads) {
-  const Table table = randomTable(3000);  // large enough for histograms, their differences and nodes of few rows
-  Parameters parameters;
-  parameters.trees = 20;
-  parameters.maxDepth = 8;
-  parameters.rowShare = 0.8;
-  parameters.columnShare = 0.7;
-  const std::vector<float> one = fitAndPredict(table, parameters);
-  for (const std::int64_t threads : {2, 3, 7}) {
-    parameters.threads = threads;
-    CHECK(sameBits(fitAndPredict(table, parameters), one));
+  // Large enough for nodes of all kinds: searched together, from histograms, their differences, and few rows.
+  const Table table = randomTable(6000);
+  for (const TreeMethod method : {TreeMethod::Precise, TreeMethod::Histogram}) {
+    Parameters parameters;
+    parameters.treeMethod = method;
+    parameters.trees = 10;
+    parameters.maxDepth = 8;
+    parameters.rowShare = 0.8;
+    parameters.columnShare = 0.7;
+    const std::vector<float> one = fitAndPredict(table, parameters);
+    for (const std::int64_t threads : {2, 3, 7}) {
+      parameters.threads = threads;
+      CHECK(sameBits(fitAndPredict(table, parameters), one));
+    }
   }
+}
+
+CASE(histogram_method_agrees_with_the_precise_one) {
+  // Few distinct values: both methods have the same candidates, and differ by the rounding of packed sums and by the
+  // thresholds of values that no training row of a node has.
+  Table table = randomTable(3000);
+  for (float& value : table.features) value = std::round(value * 20) / 20;
+  for (const double alpha : {0.0, 3.0}) {
+    Parameters parameters;
+    parameters.trees = 30;
+    parameters.alpha = alpha;
+    parameters.minChildWeight = 4;
+    const std::vector<float> precise = fitAndPredict(table, parameters);
+    parameters.treeMethod = TreeMethod::Histogram;
+    const std::vector<float> histogram = fitAndPredict(table, parameters);
+    std::size_t different = 0;
+    for (std::size_t row = 0; row < table.rows; ++row) different += std::abs(precise[row] - histogram[row]) > 1e-3f;
+    CHECK(different < table.rows / 100);
+  }
+}
+
+CASE(histogram_method_splits_as_worked_by_hand) {
+  Parameters parameters = stump();
+  parameters.treeMethod = TreeMethod::Histogram;
+  const Booster booster = fitColumn(fourValues, fourTargets, parameters);
+  CHECK_NEAR(predictOne(booster, 2), 0.5 + 2.0 / 3, 1e-6);
+  CHECK_NEAR(predictOne(booster, 3), 0.5 + 9.0 / 3, 1e-6);
+  CHECK_EQUAL(predictOne(booster, 2.5f), predictOne(booster, 4));
+  const Booster right = fitColumn({1, 2, missing, missing}, {0.5, 3.5, 3.5, 3.5}, parameters);
+  CHECK_NEAR(predictOne(right, missing), 0.5 + 9.0 / 4, 1e-6);
+  const Booster left = fitColumn({1, 2, missing, missing}, {3.5, 0.5, 3.5, 3.5}, parameters);
+  CHECK_NEAR(predictOne(left, missing), 0.5 + 9.0 / 4, 1e-6);
+  const Booster apart = fitColumn({1, 2, missing, missing}, {0.5, 0.5, 3.5, 3.5}, parameters);
+  CHECK_NEAR(predictOne(apart, missing), 0.5 + 6.0 / 3, 1e-6);
+  CHECK_EQUAL(predictOne(apart, 1), 0.5f);
+}
+
+CASE(packed_sums_are_exact_over_all_rows) {
+  std::mt19937 random(4);
+  std::uniform_real_distribution<double> uniform(-1, 1);
+  std::vector<double> gradients(20000);
+  for (double& gradient : gradients) gradient = uniform(random);
+  gradients[0] = 1;
+  for (std::size_t row = 1; row < 9000; ++row) gradients[row] = 1;  // a sum near the limit
+  orion::boosting::PackedGradients packed;
+  orion::boosting::packGradients(gradients, packed);
+  orion::boosting::Packed all = 0;
+  double sum = 0;
+  for (std::size_t row = 0; row < gradients.size(); ++row) {
+    all += packed.values[row];
+    sum += gradients[row];
+  }
+  CHECK_EQUAL(orion::boosting::countOf(all), 20000);
+  CHECK_NEAR(static_cast<double>(orion::boosting::gradientOf(all)) * packed.step, sum, 20000 * packed.step);
+  CHECK(packed.step < 1e-6);
+}
+
+CASE(more_columns_than_rows_and_duplicate_columns) {
+  const Table wide = [] {
+    Table table{3, 40, {}, {1, 2, 4}};
+    for (int row = 0; row < 3; ++row) table.features.insert(table.features.end(), 40, static_cast<float>(row));
+    return table;
+  }();
+  for (const TreeMethod method : {TreeMethod::Precise, TreeMethod::Histogram}) {
+    Parameters parameters;
+    parameters.treeMethod = method;
+    parameters.trees = 200;
+    parameters.lambda = 0;
+    const Booster booster = train(wide.features.data(), 3, 40, wide.targets.data(), parameters);
+    const std::vector<float> predictions = booster.predict(wide.features.data(), 3);
+    for (std::size_t row = 0; row < 3; ++row) CHECK_NEAR(predictions[row], wide.targets[row], 2e-3);
+    // All columns say the same: the first one is taken.
+    for (const auto& node : booster.trees()[0]) CHECK_EQUAL(node.column, 0u);
+  }
+}
+
+CASE(a_single_row_gives_its_target_by_either_method) {
+  Parameters parameters = stump();
+  parameters.treeMethod = TreeMethod::Histogram;
+  CHECK_NEAR(predictOne(fitColumn({5}, {2.5}, parameters), 5), 0.5 + 2.0 / 2, 1e-6);
+  CHECK_NEAR(predictOne(fitColumn({missing, missing}, {1.5, 2.5}, parameters), 9), 0.5 + 3.0 / 3, 1e-6);
+}
+
+CASE(extreme_finite_values_split) {
+  const float most = std::numeric_limits<float>::max();
+  for (const TreeMethod method : {TreeMethod::Precise, TreeMethod::Histogram}) {
+    Parameters parameters = stump();
+    parameters.treeMethod = method;
+    const Booster booster = fitColumn({-most, most}, {0.5, 3.5}, parameters);
+    CHECK_EQUAL(predictOne(booster, -most), 0.5f);
+    CHECK_NEAR(predictOne(booster, most), 0.5 + 3.0 / 2, 1e-6);
+  }
+}
+
+CASE(as_many_distinct_values_as_a_float_counts) {
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+  check::skip("under a sanitizer it takes longer than a test may");
+#endif
+  // 2^24 rows, all different: more than packed sums can count, and than there can be bins, which hold 257 rows or less.
+  const std::size_t rows = std::size_t{1} << 24;
+  std::vector<float> values(rows);
+  std::vector<float> targets(rows);
+  for (std::size_t row = 0; row < rows; ++row) {
+    values[row] = static_cast<float>(row);
+    targets[row] = row < rows / 4 ? 1.0f : 3.0f;
+  }
+  Parameters parameters = stump();
+  parameters.maxBins = 65535;
+  parameters.threads = 2;
+  const Booster booster = train(values.data(), rows, 1, targets.data(), parameters);
+  const float change = static_cast<float>(rows / 4);
+  CHECK_NEAR(predictOne(booster, 0), 1, 2e-4);
+  CHECK_NEAR(predictOne(booster, change - 257), 1, 2e-4);
+  CHECK_NEAR(predictOne(booster, change + 257), 3, 2e-4);
+  CHECK_NEAR(predictOne(booster, static_cast<float>(rows - 1)), 3, 2e-4);
+}
+
+CASE(contributions_of_a_tree_worked_by_hand) {
+  // x0 and x1 by turns: leaves 1, 2 | 5 with 1, 1 and 2 rows. Means: all 3.25; x0 left 1.5; x1 known to be low: 0.5 * 1
+  // + 0.5 * 5 = 3. Shapley values of (low, low): x0 = ((1.5 - 3.25) + (1 - 3)) / 2, x1 = ((3 - 3.25) + (1 - 1.5)) / 2.
+  orion::boosting::Tree tree(5);
+  tree[0] = {1, 0, 0.5f, true, 1, 0, 4};
+  tree[1] = {3, 1, 0.5f, true, 1, 0, 2};
+  tree[2] = {-1, 0, 0, true, 0, 5, 2};
+  tree[3] = {-1, 0, 0, true, 0, 1, 1};
+  tree[4] = {-1, 0, 0, true, 0, 2, 1};
+  const Booster booster(2, 0, {tree});
+  const float low[]{0, 0};
+  const std::vector<double> contributions = booster.contributions(low, 1);
+  CHECK_NEAR(contributions[0], -1.875, 1e-12);
+  CHECK_NEAR(contributions[1], -0.375, 1e-12);
+  CHECK_NEAR(contributions[2], 3.25, 1e-12);
 }
 
 CASE(model_depends_on_the_seed_alone) {
@@ -238,10 +376,9 @@ CASE(threshold_parts_neighbouring_floats) {
 CASE(gradient_sums_do_not_depend_on_the_order) {
   std::mt19937 random(3);
   std::normal_distribution<float> normal;
-  std::vector<float> targets(10000);
-  for (float& target : targets) target = -std::exp(2 * normal(random));
-  std::vector<double> gradients;
-  for (const float target : targets) gradients.push_back(0.5f - target);
+  std::vector<double> exact(10000);
+  for (double& gradient : exact) gradient = 0.5 + std::exp(2 * normal(random));
+  std::vector<double> gradients = exact;
   orion::boosting::roundToGrid(gradients);
   double forward = 0;
   double backward = 0;
@@ -249,7 +386,7 @@ CASE(gradient_sums_do_not_depend_on_the_order) {
   for (std::size_t i = gradients.size(); i-- > 0;) backward += gradients[i];
   CHECK_EQUAL(forward, backward);
   const double largest = *std::max_element(gradients.begin(), gradients.end());
-  for (std::size_t i = 0; i < gradients.size(); ++i) CHECK_NEAR(gradients[i], 0.5f - targets[i], 1e-10 * largest);
+  for (std::size_t i = 0; i < gradients.size(); ++i) CHECK_NEAR(gradients[i], exact[i], 1e-10 * largest);
 }
 
 CASE(sample_has_the_share_that_was_asked_for) {

@@ -38,7 +38,7 @@ export const rmseCommand: Command<Options> = {
     booster: {
       type: 'string',
       requiresArg: true,
-      describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6",
+      describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6,tree_method=hist",
     },
     'include-emulated': {
       type: 'boolean',
