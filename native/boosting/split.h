@@ -48,9 +48,10 @@ class Objective {
     return 0.5 * (difference + std::abs(difference));
   }
 
-  double lambda_;
-  double alpha_;
-  double minChildWeight_;
+  // Not doubles that hold rounded values: GCC 12 at -O3 leaves the rounding out where it converts two of them at once.
+  float lambda_;
+  float alpha_;
+  float minChildWeight_;
 };
 
 struct Split {
