@@ -27,10 +27,12 @@ class Objective {
  public:
   explicit Objective(const Parameters& parameters);
 
-  /** G^2 / (H + lambda), G shrunk towards 0 by alpha; needs at least one row. */
+  /**
+   * G^2 / (H + lambda), G shrunk towards 0 by alpha; needs at least one row. XGBoost 1.7 divides in single precision.
+   */
   float gain(const Sums& sums) const {
     const double magnitude = shrunkMagnitude(sums.gradient);
-    return static_cast<float>(magnitude * magnitude / (sums.count + lambda_));
+    return static_cast<float>(magnitude * magnitude) / static_cast<float>(sums.count + lambda_);
   }
   /** -G / (H + lambda), G shrunk towards 0 by alpha; 0 for a node below the least weight. */
   float weight(const Sums& sums) const;
