@@ -1,8 +1,8 @@
 // A process that stays and answers requests: one JSON line each way, over stdin and stdout.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
+import { familyCpuMs } from './process-cpu.mjs';
 
 export class Resident {
   #child;
@@ -34,7 +34,7 @@ export class Resident {
 
   /** CPU time of the process and those that it has started so far, ms; the kernel counts in ticks of 10 ms. */
   cpuMs() {
-    return cpuMsOf(this.#child.pid);
+    return familyCpuMs(this.#child.pid);
   }
 
   /** Ends the process by the end of its input. */
@@ -48,21 +48,4 @@ export class Resident {
   #lastWords() {
     return this.#stderr.trim().split('\n').at(-1) || 'it said nothing';
   }
-}
-
-function cpuMsOf(process) {
-  const stat = readFileSync(`/proc/${process}/stat`, 'utf8');
-  // After the name, which is in brackets and may hold anything: utime and stime are fields 14 and 15.
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return childrenOf(process).reduce(
-    (sum, child) => sum + cpuMsOf(child),
-    10 * (Number(fields[11]) + Number(fields[12])),
-  );
-}
-
-function childrenOf(process) {
-  const threads = readdirSync(`/proc/${process}/task`);
-  return threads.flatMap((thread) =>
-    readFileSync(`/proc/${process}/task/${thread}/children`, 'utf8').split(' ').filter(Boolean),
-  );
 }
