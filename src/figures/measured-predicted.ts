@@ -1,3 +1,4 @@
+import type { TopLevelSpec } from 'vega-lite';
 import { familyLabel } from '../base/columns.js';
 import { mean } from '../base/statistics.js';
 import type { PredictionRow } from '../base/tables.js';
@@ -35,37 +36,45 @@ export function meansByModelAndBatch(predictions: readonly PredictionRow[]): Mea
 /** Measured and predicted iteration time per model and batch size, the style of the paper's Figures 5-7. */
 export const measuredPredicted: FigureKind = {
   name: 'measured-predicted',
-  draw({ family, records, tables }) {
-    if (!tables || tables.predictions.length === 0)
-      return { reason: 'there are no predictions: run rmse or logo first' };
-    const means = meansByModelAndBatch(tables.predictions);
+  draw({ family, records, predictions }) {
+    if (predictions.length === 0) return { reason: 'there are no predictions: run rmse or logo first' };
     const behind = recordsBehind(
       records,
-      tables.predictions.map((row) => row.record_id),
+      predictions.map((row) => row.record_id),
     );
-    const specs = barCharts({
-      slots: means.map(slotOf),
-      series: [measured, predictedByOrion],
-      columns: 2,
-      valueTitle: 'Iteration Execution Time (ms)',
-      namesTitle: 'Batch size, by model',
-      nameFields: ['model', 'batch_size'],
-      note: provenanceNote(
-        behind,
-        tables.predictions.map((row) => row.gpu_name),
-      ),
-    });
+    const note = provenanceNote(
+      behind,
+      predictions.map((row) => row.gpu_name),
+    );
     const label = familyLabel[family];
     return {
-      specs,
+      specs: measuredPredictedCharts(meansByModelAndBatch(predictions), note),
       title: `Measured and predicted iteration time, ${label}`,
       caption:
         `Mean measured and predicted (ORION) iteration time of the ${label} models by batch size, over ` +
-        `${tables.predictions.length} trials, each predicted by a model that had not seen it. Over each pair: the absolute ` +
-        'percentage error of the means.',
+        `${predictions.length} trials, each predicted by a model that had not seen ${unseenPart(predictions)}. Over each ` +
+        'pair: the absolute percentage error of the means.',
     };
   },
 };
+
+/** Leaving one GPU out names the fold by the GPU; folds of a cross-validation are numbered. */
+function unseenPart(predictions: readonly PredictionRow[]): string {
+  return predictions.every((row) => row.fold === row.gpu_name) ? 'its GPU' : 'it';
+}
+
+/** Bars of both times per (model, batch size), models grouped; the error over each pair. */
+export function measuredPredictedCharts(means: readonly MeasuredPredicted[], note: string): TopLevelSpec[] {
+  return barCharts({
+    slots: means.map(slotOf),
+    series: [measured, predictedByOrion],
+    columns: 2,
+    valueTitle: 'Iteration Execution Time (ms)',
+    namesTitle: 'Batch size, by model',
+    nameFields: ['model', 'batch_size'],
+    note,
+  });
+}
 
 function slotOf({ model, batchSize, measuredMs, predictedMs, absoluteErrorPercent }: MeasuredPredicted): BarSlot {
   return {

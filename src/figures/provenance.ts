@@ -38,7 +38,7 @@ export function notReal(records: readonly Row[]): string[] {
 function devices(records: readonly Row[], fallback: readonly string[]): string {
   const found = records.length > 0 ? records.map(deviceOf) : [...fallback];
   const names = [...new Set(found.filter((name) => name !== ''))].map(drawable).sort(byName);
-  if (names.length <= shownDevices) return names.join(', ');
+  if (names.length <= shownDevices + 1) return names.join(', ');
   return `${names.slice(0, shownDevices).join(', ')} and ${names.length - shownDevices} more devices`;
 }
 

@@ -14,8 +14,14 @@ export interface RmsePair {
 /**
  * Grouped bars of PreNeT's and ORION's RMSE: per model, or per unseen GPU as in the paper's Figures 2-4.
  * @param namesTitle what the groups are: `Model`, `Unseen GPU`
+ * @param label what is printed over a bar of so many ms
  */
-export function rmseBars(pairs: readonly RmsePair[], namesTitle: string, note: string): TopLevelSpec[] {
+export function rmseBars(
+  pairs: readonly RmsePair[],
+  namesTitle: string,
+  note: string,
+  label: (ms: number) => string = formatMs,
+): TopLevelSpec[] {
   const field = namesTitle.toLowerCase().replaceAll(' ', '_');
   return barCharts({
     slots: pairs.map(({ group, prenetMs, orionMs }) => {
@@ -24,8 +30,8 @@ export function rmseBars(pairs: readonly RmsePair[], namesTitle: string, note: s
       return {
         names: [group],
         bars: [
-          { series: prenet.name, column: 0, low: 0, high: ofPrenet, over: formatMs(ofPrenet) },
-          { series: orion.name, column: 1, low: 0, high: ofOrion, over: formatMs(ofOrion) },
+          { series: prenet.name, column: 0, low: 0, high: ofPrenet, over: label(ofPrenet) },
+          { series: orion.name, column: 1, low: 0, high: ofOrion, over: label(ofOrion) },
         ],
       };
     }),

@@ -7,17 +7,17 @@ import { rmseBars } from './rmse-bars.js';
 /** Out-of-fold RMSE of PreNeT and ORION per model (the numbers of the paper's Table 3). */
 export const rmse: FigureKind = {
   name: 'rmse',
-  draw({ family, records, tables }) {
-    if (!tables || tables.overall.length === 0) return { reason: 'there is no RMSE per model: run rmse first' };
+  draw({ family, records, overall, predictions }) {
+    if (overall.length === 0) return { reason: 'there is no RMSE per model: run rmse first' };
     const behind = recordsBehind(
       records,
-      tables.predictions.map((row) => row.record_id),
+      predictions.map((row) => row.record_id),
     );
     const note = provenanceNote(
       behind,
-      tables.predictions.map((row) => row.gpu_name),
+      predictions.map((row) => row.gpu_name),
     );
-    const pairs = tables.overall
+    const pairs = overall
       .map((row) => ({ group: row.model, prenetMs: row.RMSE_PreNeT_ms, orionMs: row.RMSE_ORION_ms }))
       .sort((a, b) => byName(a.group, b.group));
     const label = familyLabel[family];

@@ -2,6 +2,7 @@ import { type Cell, type CellType, columnsOf, type Family, families, familyLabel
 import { InputError } from '../base/errors.js';
 import { inferType, parseCell, typeNames } from './cells.js';
 import { type CsvContents, type CsvRecord, readCsv } from './csv.js';
+import { excerpt, excerptOfList } from './excerpt.js';
 
 /** Records of one or several files, as one table. */
 export interface RecordTable {
@@ -36,12 +37,17 @@ function knownTypes(family: Family | undefined): Map<string, CellType> {
   return new Map(listed.flatMap((each) => columnsOf(each)).map(({ name, type }) => [name, type]));
 }
 
-function requireColumns({ name, header }: File, required: readonly string[]): void {
+/** What other programs put between cells. */
+const otherSeparators = /[;\t|]/;
+
+function requireColumns({ name, header, headerLine: line }: File, required: readonly string[]): void {
   const missing = required.filter((column) => !header.includes(column));
   if (missing.length === 0) return;
+  const separator = header.length === 1 ? otherSeparators.exec(header[0]!)?.[0] : undefined;
+  const hint = separator === undefined ? '' : `; cells end with commas, not with '${separator.replace('\t', '\\t')}'`;
   throw new InputError(
-    `${name}, line 1: the required column${missing.length > 1 ? 's' : ''} ${missing.map((each) => `'${each}'`).join(', ')} ` +
-      `${missing.length > 1 ? 'are' : 'is'} missing; the file has ${header.join(', ')}.`,
+    `${name}, line ${line}: the required column${missing.length > 1 ? 's' : ''} ${missing.map((each) => `'${each}'`).join(', ')} ` +
+      `${missing.length > 1 ? 'are' : 'is'} missing; the file has ${excerptOfList(header)}${hint}.`,
   );
 }
 
@@ -62,7 +68,9 @@ function columnTypes(files: File[], columns: string[], family: Family | undefine
 function typedCell(text: string, type: CellType, file: string, line: number, column: string): Cell {
   const value = parseCell(text, type);
   if (value !== undefined) return value;
-  throw new InputError(`${file}, line ${line}, column '${column}': expected ${typeNames[type]}, found '${text}'.`);
+  throw new InputError(
+    `${file}, line ${line}, column '${excerpt(column)}': expected ${typeNames[type]}, found '${excerpt(text)}'.`,
+  );
 }
 
 function rowOf(file: File, record: CsvRecord, columns: string[], types: Map<string, CellType>): Row {
@@ -83,7 +91,7 @@ function checkRow(row: Row, file: string, line: number, { family, required }: Re
   const architecture = row.architecture;
   if (family && typeof architecture === 'string' && architecture !== familyLabel[family]) {
     throw new InputError(
-      `${file}, line ${line}, column 'architecture': expected ${familyLabel[family]}, found '${architecture}'; ` +
+      `${file}, line ${line}, column 'architecture': expected ${familyLabel[family]}, found '${excerpt(architecture)}'; ` +
         'evaluate each family with its own files.',
     );
   }

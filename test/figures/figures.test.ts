@@ -6,14 +6,14 @@ import { packageRoot } from '#src/base/package.js';
 import type { PredictionRow } from '#src/base/tables.js';
 import { valueAxis } from '#src/figures/axis.js';
 import { meanParts } from '#src/figures/breakdown.js';
-import { buildFigures, planFigures } from '#src/figures/index.js';
+import { buildFigures, planFigures, publishedFigures } from '#src/figures/index.js';
 import { fits, paginate, placeSlots } from '#src/figures/layout.js';
 import { meansByModelAndBatch } from '#src/figures/measured-predicted.js';
 import { formatMs, formatPercent } from '#src/figures/numbers.js';
 import { provenanceNote } from '#src/figures/provenance.js';
-import { rmseBars } from '#src/figures/rmse-bars.js';
 import { drawable, textWidth, wrap } from '#src/figures/text.js';
 import { seriesColours } from '#src/figures/theme.js';
+import { readPublishedValues } from '#src/pipeline/published.js';
 import { sampleFamily, shapes } from './samples.js';
 
 const prediction = (model: string, batchSize: number, actualMs: number, predictedMs: number): PredictionRow => ({
@@ -66,7 +66,11 @@ t.test('what is drawn is what was computed: bars, labels and stacks of the speci
     storages: ['NVME'],
     sampleMs: () => 1,
   });
-  const [pairs, rmse, stack] = buildFigures({ families: [inputs] });
+  const unseenGpus = [
+    { GPU: 'RTX 5090', RMSE_ORION_ms: 27.935, RMSE_PreNeT_ms: 28.841 },
+    { GPU: 'L4', RMSE_ORION_ms: 23.757, RMSE_PreNeT_ms: 25.905 },
+  ];
+  const [pairs, rmse, unseen, stack] = buildFigures({ families: [{ ...inputs, unseenGpus }] });
   const values = (figure: typeof pairs, layer: number) =>
     (figure!.spec as unknown as { layer: { data: { values: Record<string, unknown>[] } }[] }).layer[layer]!.data.values;
 
@@ -80,6 +84,12 @@ t.test('what is drawn is what was computed: bars, labels and stacks of the speci
     { model: 'resnet50', series: 'PreNeT', high: 9 },
     { series: 'ORION', high: 4 },
   ]);
+  t.match(values(unseen, 0), [
+    { unseen_gpu: 'L4', series: 'PreNeT', high: 25.905 },
+    { unseen_gpu: 'L4', series: 'ORION', high: 23.757 },
+    { unseen_gpu: 'RTX 5090', series: 'PreNeT', high: 28.841 },
+    { unseen_gpu: 'RTX 5090', series: 'ORION', high: 27.935 },
+  ]);
   t.match(values(stack, 0), [
     { model: 'resnet50', storage: 'NVME', workers: '4', series: 'Compute', low: 0, high: 32 },
     { series: 'Wait for the loader', low: 32, high: 41.6 },
@@ -88,8 +98,9 @@ t.test('what is drawn is what was computed: bars, labels and stacks of the speci
 });
 
 t.test('figures without inputs are left out, with the reason', async (t) => {
-  const measured = { ...shapes['one trial']!, tables: null };
-  const nothing = { family: 'mlp' as const, records: [{ model: 'resmlp', status: 'failed' }], tables: null };
+  const noTables = { overall: [], predictions: [], unseenGpus: [] };
+  const measured = { ...shapes['one trial']!, ...noTables };
+  const nothing = { family: 'mlp' as const, records: [{ model: 'resmlp', status: 'failed' }], ...noTables };
   const { figures, leftOut } = planFigures({ families: [measured, nothing] });
   t.strictSame(
     figures.map((figure) => figure.name),
@@ -97,9 +108,17 @@ t.test('figures without inputs are left out, with the reason', async (t) => {
   );
   t.strictSame(
     leftOut.map((each) => each.name),
-    ['measured-predicted-cnn', 'rmse-cnn', 'measured-predicted-mlp', 'rmse-mlp', 'breakdown-mlp'],
+    [
+      'measured-predicted-cnn',
+      'rmse-cnn',
+      'unseen-gpu-cnn',
+      'measured-predicted-mlp',
+      'rmse-mlp',
+      'unseen-gpu-mlp',
+      'breakdown-mlp',
+    ],
   );
-  for (const { reason } of leftOut) t.match(reason, /run (rmse|generate)/);
+  for (const { reason } of leftOut) t.match(reason, /run (rmse|logo|generate)/);
 });
 
 t.test('the same rows in another order give the same figures', async (t) => {
@@ -107,7 +126,8 @@ t.test('the same rows in another order give the same figures', async (t) => {
   const shuffled = {
     ...inputs,
     records: inputs.records.toReversed(),
-    tables: { ...inputs.tables!, predictions: inputs.tables!.predictions.toReversed() },
+    predictions: inputs.predictions.toReversed(),
+    unseenGpus: inputs.unseenGpus.toReversed(),
   };
   t.strictSame(buildFigures({ families: [shuffled] }), buildFigures({ families: [inputs] }));
 });
@@ -132,7 +152,7 @@ t.test('a figure too wide for a page goes on in a second one, with the same axis
 t.test('rows that cannot be drawn are refused with their place', async (t) => {
   const inputs = shapes['one trial']!;
   const records = [{ ...inputs.records[0]!, T_gpu_ms: null }];
-  t.throws(() => buildFigures({ families: [{ ...inputs, records, tables: null }] }), {
+  t.throws(() => buildFigures({ families: [{ ...inputs, records }] }), {
     constructor: InputError,
     message: /T_gpu_ms of resmlp with 1 workers on NVME is null/,
   });
@@ -155,7 +175,7 @@ t.test('the note says what is not real, and names the devices', async (t) => {
   );
   t.equal(provenanceNote([], ['L40']), 'L40');
   const figures = buildFigures({ families: [shapes['four models']!] });
-  t.equal(figures.length, 3);
+  t.equal(figures.length, 4);
   for (const { spec } of figures) {
     const note = ((spec.title as { text: string[] }).text ?? []).join(' ');
     t.match(note, /synthetic data · emulated accelerator$/);
@@ -242,18 +262,7 @@ t.test('series that meet in a figure differ in grey print', async (t) => {
 t.test('golden specifications', async (t) => {
   const folder = path.join(packageRoot, 'test', 'fixtures', 'figures');
   const golden = { ...sampleFamily({ models: ['resnet50', 'vgg16'], batchSizes: [32, 256], workers: [4, 16] }) };
-  const unseen = rmseBars(
-    [
-      { group: 'A100', prenetMs: 15.942, orionMs: 13.915 },
-      { group: 'RTX 5090', prenetMs: 28.841, orionMs: 27.935 },
-    ],
-    'Unseen GPU',
-    '',
-  );
-  const specs = [
-    ...buildFigures({ families: [golden] }).map(({ name, spec }) => ({ name, spec })),
-    { name: 'rmse-by-unseen-gpu', spec: unseen[0]! },
-  ];
+  const specs = [...buildFigures({ families: [golden] }), ...publishedFigures(readPublishedValues())];
   for (const { name, spec } of specs) {
     const file = path.join(folder, `${name}.vl.json`);
     if (process.env.UPDATE_FIXTURES === '1') {
