@@ -9,11 +9,13 @@ export const valueLineHeight = fontSizes.value + 1;
 export const filled = 0.8;
 /** Points that stay free at the page's edges. */
 export const margin = 4;
+/** Points between numbers over neighbouring bars: hardly a space, so that a paper's four pairs fit into a column. */
+const barLabelGap = 1.5;
 const legendRowHeight = 12;
 
 /** Points that a slot needs so that nothing printed over it reaches a neighbour. */
 export function widthOver(slot: BarSlot, columns: number): number {
-  const barLabels = slot.bars.map((bar) => (bar.over ? textWidth(bar.over, fontSizes.value) + 2 : 0));
+  const barLabels = slot.bars.map((bar) => (bar.over ? textWidth(bar.over, fontSizes.value) + barLabelGap : 0));
   return Math.max(linesWidth(slot.over ?? [], fontSizes.value) + 3, (Math.max(0, ...barLabels) * columns) / filled);
 }
 

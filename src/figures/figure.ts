@@ -1,7 +1,8 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Family, Row } from '../base/columns.js';
-import type { OverallRow, PredictionRow } from '../base/tables.js';
-import type { UnseenGpu } from './unseen-gpu.js';
+import type { PredictionRow } from '../base/tables.js';
+import type { OverallErrors } from './rmse.js';
+import type { UnseenRow } from './unseen.js';
 
 /** A figure: what to draw, and the words that go with it. */
 export interface Figure {
@@ -18,11 +19,11 @@ export interface FamilyInputs {
   /** Records as read from CSV, failed ones too. */
   records: Row[];
   /** RMSE per model, of `rmse`. */
-  overall: readonly OverallRow[];
+  overall: readonly OverallErrors[];
   /** Evaluated rows, of `rmse` or `logo`. */
   predictions: readonly PredictionRow[];
-  /** RMSE per GPU that was left out, of `logo`. */
-  unseenGpus: readonly UnseenGpu[];
+  /** RMSE per GPU (GPU family, model) that was left out, of `logo`. */
+  unseen: readonly UnseenRow[];
 }
 
 export interface FigureInputs {

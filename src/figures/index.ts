@@ -3,15 +3,15 @@ import { breakdown } from './breakdown.js';
 import { type Figure, type FigureInputs, type FigureKind, figurePages, type LeftOut } from './figure.js';
 import { measuredPredicted } from './measured-predicted.js';
 import type { FigureFormat, RenderedFigure } from './render.js';
-import { rmse } from './rmse.js';
-import { unseenGpu } from './unseen-gpu.js';
+import { rmse, rmseBaselines } from './rmse.js';
+import { unseen } from './unseen.js';
 
 export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';
 export { type PublishedValues, publishedFigures } from './published.js';
 export type { FigureFormat, RenderedFigure } from './render.js';
 
 /** Every figure that is drawn per family. */
-const kinds: readonly FigureKind[] = [measuredPredicted, rmse, unseenGpu, breakdown];
+const kinds: readonly FigureKind[] = [measuredPredicted, rmse, rmseBaselines, unseen, breakdown];
 
 /**
  * The figures that the inputs allow, and those that they don't with the reason. Pure: the same inputs give the same

@@ -38,6 +38,9 @@ export const measuredPredicted: FigureKind = {
   name: 'measured-predicted',
   draw({ family, records, predictions }) {
     if (predictions.length === 0) return { reason: 'there are no predictions: run rmse or logo first' };
+    if (predictions.every((row) => row.pred_orion_ms === null)) {
+      return { reason: "ORION's predictions are not among those of the table: evaluate with the recipe orion too" };
+    }
     const behind = recordsBehind(
       records,
       predictions.map((row) => row.record_id),
@@ -58,9 +61,11 @@ export const measuredPredicted: FigureKind = {
   },
 };
 
-/** Leaving one GPU out names the fold by the GPU; folds of a cross-validation are numbered. */
+/** Folds of a cross-validation are numbered, those of leaving one out are named by what was left out. */
 function unseenPart(predictions: readonly PredictionRow[]): string {
-  return predictions.every((row) => row.fold === row.gpu_name) ? 'its GPU' : 'it';
+  if (predictions.every((row) => typeof row.fold === 'number')) return 'it';
+  if (predictions.every((row) => row.fold === row.gpu_name)) return 'its GPU';
+  return predictions.every((row) => row.fold === row.model) ? 'its network' : "its GPU's family";
 }
 
 /** Bars of both times per (model, batch size), models grouped; the error over each pair. */

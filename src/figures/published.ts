@@ -2,7 +2,7 @@ import { type Family, familyLabel } from '../base/columns.js';
 import { type Figure, figurePages } from './figure.js';
 import { measuredPredictedCharts } from './measured-predicted.js';
 import { rmseBars } from './rmse-bars.js';
-import { type UnseenGpu, unseenGpuPairs, unseenGpuTitle } from './unseen-gpu.js';
+import { type UnseenRow, unseenGroups, unseenTitles } from './unseen.js';
 
 /** The rows of one of the paper's figures, and its number there. */
 export interface PublishedFigure<Row> {
@@ -25,7 +25,7 @@ export interface PublishedValues {
   source: string;
   families: Record<
     Family,
-    { unseen_gpus: PublishedFigure<UnseenGpu>; iteration_times: PublishedFigure<PublishedTime> }
+    { unseen_gpus: PublishedFigure<UnseenRow>; iteration_times: PublishedFigure<PublishedTime> }
   >;
 }
 
@@ -35,15 +35,15 @@ const note = 'Published values: ORION, ICPE 2026';
 export function publishedFigures({ source, families }: PublishedValues): Figure[] {
   const entries = Object.entries(families) as [Family, PublishedValues['families'][Family]][];
   return [
-    ...entries.flatMap(([family, values]) => unseen(family, values.unseen_gpus, source)),
+    ...entries.flatMap(([family, values]) => errors(family, values.unseen_gpus, source)),
     ...entries.flatMap(([family, values]) => times(family, values.iteration_times, source)),
   ];
 }
 
-function unseen(family: Family, { figure, rows }: PublishedFigure<UnseenGpu>, source: string): Figure[] {
+function errors(family: Family, { figure, rows }: PublishedFigure<UnseenRow>, source: string): Figure[] {
   const label = familyLabel[family];
-  return figurePages(`published-unseen-gpu-${family}`, {
-    specs: rmseBars(unseenGpuPairs(rows), unseenGpuTitle, note, String),
+  return figurePages(`published-unseen-${family}`, {
+    specs: rmseBars(unseenGroups(rows), unseenTitles.gpu, note, String),
     title: `Prediction error by unseen GPU, ${label} (published, Figure ${figure})`,
     caption: `Root mean square error of PreNeT and ORION on each GPU that was left out of the fit. ${source}.`,
   });

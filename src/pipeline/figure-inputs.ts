@@ -35,12 +35,12 @@ async function inputsOf(family: Family, from: OutputFolder): Promise<FamilyInput
       'actual_ms',
       'pred_orion_ms',
     ]),
-    unseenGpus: await rowsOf(from, `logo_${family}_summary.csv`, ['GPU', 'RMSE_ORION_ms', 'RMSE_PreNeT_ms']),
+    unseen: await rowsOf(from, `logo_${family}_summary.csv`, ['GPU', 'RMSE_ORION_ms', 'RMSE_PreNeT_ms']),
   };
 }
 
-const holdsAnything = ({ records, overall, predictions, unseenGpus }: FamilyInputs): boolean =>
-  [records, overall, predictions, unseenGpus].some((rows) => rows.length > 0);
+const holdsAnything = ({ records, overall, predictions, unseen }: FamilyInputs): boolean =>
+  [records, overall, predictions, unseen].some((rows) => rows.length > 0);
 
 /** What a results folder holds for the figures: records and tables of each family that it has any of. */
 export async function figureInputs(from: OutputFolder): Promise<FamilyInputs[]> {

@@ -34,9 +34,9 @@ t.test("the paper's six figures, in its order", async (t) => {
   t.same(
     figures.map(({ name, title }) => [name, /\(published, Figure (\d)\)$/.exec(title)?.[1]]),
     [
-      ['published-unseen-gpu-mlp', '2'],
-      ['published-unseen-gpu-cnn', '3'],
-      ['published-unseen-gpu-transformer', '4'],
+      ['published-unseen-mlp', '2'],
+      ['published-unseen-cnn', '3'],
+      ['published-unseen-transformer', '4'],
       ['published-measured-predicted-mlp', '5'],
       ['published-measured-predicted-cnn', '6'],
       ['published-measured-predicted-transformer', '7'],
@@ -50,7 +50,7 @@ t.test('RMSE per unseen GPU: the bars and the numbers over them are the table', 
       { unseen_gpu: gpu, series: 'PreNeT', high: Number(prenet) },
       { unseen_gpu: gpu, series: 'ORION', high: Number(orion) },
     ]);
-    const name = `published-unseen-gpu-${family}`;
+    const name = `published-unseen-${family}`;
     const bars = dataOf(name, 0).map(({ unseen_gpu, series, high }) => ({ unseen_gpu, series, high }));
     t.same(bars, expected, name);
     t.same(

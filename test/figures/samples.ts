@@ -69,13 +69,15 @@ export function sampleFamily(options: SampleOptions): FamilyInputs {
     RMSE_ORION_ms: sampleMs(model) * (4 + index),
     RMSE_PreNeT_ms: sampleMs(model) * (9 + 2 * index),
     'Improvement_%': 50,
+    RMSE_mean_ms: sampleMs(model) * (40 + 3 * index),
+    RMSE_roofline_ms: sampleMs(model) * (20 + 3 * index),
   }));
-  const unseenGpus = gpus.map((GPU, index) => ({
+  const unseen = gpus.map((GPU, index) => ({
     GPU,
     RMSE_ORION_ms: sampleMs(models[0]!) * (11 + 5 * index),
     RMSE_PreNeT_ms: sampleMs(models[0]!) * (13 + 5.5 * index),
   }));
-  return { family: 'cnn', records, overall, predictions, unseenGpus };
+  return { family: 'cnn', records, overall, predictions, unseen };
 }
 
 const paperModels = ['resnet50', 'vgg16', 'densenet121'];
