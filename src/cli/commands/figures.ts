@@ -53,7 +53,7 @@ export const figuresCommand: Command<Options> = {
 };
 
 const resultsFolder = (from: string | undefined, out: string): OutputFolder =>
-  from === undefined ? OutputFolder.existing(out, '--out') : OutputFolder.existing(from, '--from');
+  from === undefined ? OutputFolder.existing(out, '--out') : OutputFolder.existing(from, '--from', true);
 
 /** `--formats svg,png` and `--formats svg png` are the same. */
 function listOf(values: string[]): string[] {
