@@ -30,7 +30,7 @@ export const seriesColours = {
   prenet: '#0072b2',
   hybrid: '#9fd3ee',
   mean: '#e8e8e8',
-  roofline: '#4a4a4a',
+  roofline: '#1c1c1c',
   compute: '#0072b2',
   loader: '#f0c75e',
 } as const;

@@ -2,7 +2,8 @@ import { type Cell, type CellType, columnsOf, type Family, families, familyLabel
 import { InputError } from '../base/errors.js';
 import { inferType, parseCell, typeNames } from './cells.js';
 import { type CsvContents, type CsvRecord, readCsv } from './csv.js';
-import { excerpt, excerptOfList } from './excerpt.js';
+import { excerpt } from './excerpt.js';
+import { requireColumns } from './required-columns.js';
 
 /** Records of one or several files, as one table. */
 export interface RecordTable {
@@ -37,20 +38,6 @@ function knownTypes(family: Family | undefined): Map<string, CellType> {
   return new Map(listed.flatMap((each) => columnsOf(each)).map(({ name, type }) => [name, type]));
 }
 
-/** What other programs put between cells. */
-const otherSeparators = /[;\t|]/;
-
-function requireColumns({ name, header, headerLine: line }: File, required: readonly string[]): void {
-  const missing = required.filter((column) => !header.includes(column));
-  if (missing.length === 0) return;
-  const separator = header.length === 1 ? otherSeparators.exec(header[0]!)?.[0] : undefined;
-  const hint = separator === undefined ? '' : `; cells end with commas, not with '${separator.replace('\t', '\\t')}'`;
-  throw new InputError(
-    `${name}, line ${line}: the required column${missing.length > 1 ? 's' : ''} ${missing.map((each) => `'${each}'`).join(', ')} ` +
-      `${missing.length > 1 ? 'are' : 'is'} missing; the file has ${excerptOfList(header)}${hint}.`,
-  );
-}
-
 /** Types of all columns: the known ones as listed, the others from all their cells. */
 function columnTypes(files: File[], columns: string[], family: Family | undefined): Map<string, CellType> {
   const types = knownTypes(family);
@@ -73,10 +60,11 @@ function typedCell(text: string, type: CellType, file: string, line: number, col
   );
 }
 
-function rowOf(file: File, record: CsvRecord, columns: string[], types: Map<string, CellType>): Row {
-  const row: Row = Object.fromEntries(columns.map((column) => [column, null]));
+/** @param empty a row of the table without values: a copy of it is made faster than a row column by column */
+function rowOf(file: File, record: CsvRecord, empty: Row, types: readonly CellType[]): Row {
+  const row: Row = { ...empty };
   for (const [index, column] of file.header.entries()) {
-    row[column] = typedCell(record.cells[index]!, types.get(column)!, file.name, record.line, column);
+    row[column] = typedCell(record.cells[index]!, types[index]!, file.name, record.line, column);
   }
   return row;
 }
@@ -114,14 +102,16 @@ export async function readRecords(files: readonly string[], options: ReadOptions
   if (files.length === 0) throw new InputError('No records file was given: name at least one CSV file.');
   const contents: File[] = [];
   for (const name of files) contents.push({ name, ...(await readCsv(name, options.everything)) });
-  for (const file of contents) requireColumns(file, options.required);
+  for (const { name, headerLine, header } of contents) requireColumns(name, headerLine, header, options.required);
 
   const columns = [...new Set(contents.flatMap(({ header }) => header))];
   const types = columnTypes(contents, columns, options.family);
   const table: RecordTable = { columns, rows: [], files: [...files], ignored: 0, emulated: 0 };
+  const empty: Row = Object.fromEntries(columns.map((column) => [column, null]));
   for (const file of contents) {
+    const typesOfCells = file.header.map((column) => types.get(column)!);
     for (const record of file.records) {
-      const row = rowOf(file, record, columns, types);
+      const row = rowOf(file, record, empty, typesOfCells);
       if (!isOk(row)) {
         if (options.everything) table.rows.push(row);
         else table.ignored++;

@@ -119,7 +119,12 @@ t.test('what is not CSV is refused with file, line and column', async (t) => {
   const semicolons = path.join(folder, 'semicolons.csv');
   await writeFile(semicolons, 'model;batch_size\nm;1\n');
   await t.rejects(readRecords([semicolons], { required: ['model'] }), {
-    message: /'model' is missing; the file has model;batch_size; cells end with commas, not with ';'/,
+    message: /'model' is missing; the file has model;batch_size; separate cells by commas, not by ';'/,
+  });
+  const capitals = path.join(folder, 'capitals.csv');
+  await writeFile(capitals, 'Model,Batch Size\nm,1\n');
+  await t.rejects(readRecords([capitals], { required: ['model', 'batch_size'] }), {
+    message: /are missing; the file has Model, Batch Size; names must match to the letter, unlike Model, Batch Size\.$/,
   });
   const wide = path.join(folder, 'wide.csv');
   await writeFile(wide, `${Array.from({ length: 5000 }, (_, index) => `${long}${index}`).join(',')}\n`);
