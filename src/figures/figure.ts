@@ -1,8 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Family, Row } from '../base/columns.js';
 import type { PredictionRow } from '../base/tables.js';
-import type { OverallErrors } from './rmse.js';
-import type { UnseenRow } from './unseen.js';
+import type { OverallErrors, UnseenErrors } from './tables.js';
 
 /** A figure: what to draw, and the words that go with it. */
 export interface Figure {
@@ -23,7 +22,7 @@ export interface FamilyInputs {
   /** Evaluated rows, of `rmse` or `logo`. */
   predictions: readonly PredictionRow[];
   /** RMSE per GPU (GPU family, model) that was left out, of `logo`. */
-  unseen: readonly UnseenRow[];
+  unseen: readonly UnseenErrors[];
 }
 
 export interface FigureInputs {

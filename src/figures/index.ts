@@ -3,7 +3,8 @@ import { breakdown } from './breakdown.js';
 import { type Figure, type FigureInputs, type FigureKind, figurePages, type LeftOut } from './figure.js';
 import { measuredPredicted } from './measured-predicted.js';
 import type { FigureFormat, RenderedFigure } from './render.js';
-import { rmse, rmseBaselines } from './rmse.js';
+import { rmse } from './rmse.js';
+import { rmseBaselines } from './rmse-baselines.js';
 import { unseen } from './unseen.js';
 
 export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';

@@ -7,7 +7,7 @@ import type { BarSlot } from './bar-model.js';
 import type { FigureKind } from './figure.js';
 import { drawableNumber, groupBy } from './groups.js';
 import { formatPercent } from './numbers.js';
-import { provenanceNote, recordsBehind } from './provenance.js';
+import { evaluationNote } from './provenance.js';
 import { measured, predictedByOrion } from './series.js';
 
 /** Mean measured and predicted iteration time of a (model, batch size). */
@@ -36,22 +36,15 @@ export function meansByModelAndBatch(predictions: readonly PredictionRow[]): Mea
 /** Measured and predicted iteration time per model and batch size, the style of the paper's Figures 5-7. */
 export const measuredPredicted: FigureKind = {
   name: 'measured-predicted',
-  draw({ family, records, predictions }) {
+  draw(inputs) {
+    const { family, predictions } = inputs;
     if (predictions.length === 0) return { reason: 'there are no predictions: run rmse or logo first' };
     if (predictions.every((row) => row.pred_orion_ms === null)) {
       return { reason: "ORION's predictions are not among those of the table: evaluate with the recipe orion too" };
     }
-    const behind = recordsBehind(
-      records,
-      predictions.map((row) => row.record_id),
-    );
-    const note = provenanceNote(
-      behind,
-      predictions.map((row) => row.gpu_name),
-    );
     const label = familyLabel[family];
     return {
-      specs: measuredPredictedCharts(meansByModelAndBatch(predictions), note),
+      specs: measuredPredictedCharts(meansByModelAndBatch(predictions), evaluationNote(inputs)),
       title: `Measured and predicted iteration time, ${label}`,
       caption:
         `Mean measured and predicted (ORION) iteration time of the ${label} models by batch size, over ` +

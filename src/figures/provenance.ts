@@ -1,4 +1,5 @@
 import type { Row } from '../base/columns.js';
+import type { FamilyInputs } from './figure.js';
 import { byName } from './groups.js';
 import { drawable } from './text.js';
 
@@ -7,9 +8,11 @@ const okay = (row: Row): boolean => row.status === undefined || row.status === n
 /** Records that were measured; a file without a `status` column holds no others. */
 export const measuredRecords = (records: readonly Row[]): Row[] => records.filter(okay);
 
+type Evaluated = Pick<FamilyInputs, 'records' | 'predictions'>;
+
 /** The records behind evaluated rows, or all measured ones where the rows don't say which they are. */
-export function recordsBehind(records: readonly Row[], recordIds: readonly string[]): Row[] {
-  const ids = new Set(recordIds);
+export function recordsBehind({ records, predictions }: Evaluated): Row[] {
+  const ids = new Set(predictions.map((row) => row.record_id));
   const matching = records.filter((row) => typeof row.record_id === 'string' && ids.has(row.record_id));
   return matching.length > 0 ? matching : measuredRecords(records);
 }
@@ -23,6 +26,14 @@ const shownDevices = 3;
 export function provenanceNote(records: readonly Row[], fallbackDevices: readonly string[] = []): string {
   const parts = [devices(records, fallbackDevices), ...notReal(records)];
   return parts.filter((part) => part !== '').join(' · ');
+}
+
+/** The line over a figure of predictions. */
+export function evaluationNote(inputs: Evaluated): string {
+  return provenanceNote(
+    recordsBehind(inputs),
+    inputs.predictions.map((row) => row.gpu_name),
+  );
 }
 
 /** `synthetic data`, `emulated accelerator`, each with `partly` where it holds for some records only. */

@@ -2,7 +2,8 @@ import { type Family, familyLabel } from '../base/columns.js';
 import { type Figure, figurePages } from './figure.js';
 import { measuredPredictedCharts } from './measured-predicted.js';
 import { rmseBars } from './rmse-bars.js';
-import { type UnseenRow, unseenGroups, unseenTitles } from './unseen.js';
+import type { UnseenErrors } from './tables.js';
+import { unseenGroups, unseenTitles } from './unseen.js';
 
 /** The rows of one of the paper's figures, and its number there. */
 export interface PublishedFigure<Row> {
@@ -25,7 +26,7 @@ export interface PublishedValues {
   source: string;
   families: Record<
     Family,
-    { unseen_gpus: PublishedFigure<UnseenRow>; iteration_times: PublishedFigure<PublishedTime> }
+    { unseen_gpus: PublishedFigure<UnseenErrors>; iteration_times: PublishedFigure<PublishedTime> }
   >;
 }
 
@@ -40,7 +41,7 @@ export function publishedFigures({ source, families }: PublishedValues): Figure[
   ];
 }
 
-function errors(family: Family, { figure, rows }: PublishedFigure<UnseenRow>, source: string): Figure[] {
+function errors(family: Family, { figure, rows }: PublishedFigure<UnseenErrors>, source: string): Figure[] {
   const label = familyLabel[family];
   return figurePages(`published-unseen-${family}`, {
     specs: rmseBars(unseenGroups(rows), unseenTitles.gpu, note, String),

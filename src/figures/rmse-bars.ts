@@ -4,12 +4,7 @@ import type { Bar, Series } from './bar-model.js';
 import { drawableNumber } from './groups.js';
 import { formatMs } from './numbers.js';
 import { orion, prenet } from './series.js';
-
-/** RMSE of both recipes, as the tables name it; null where a recipe was not asked for. */
-export interface RecipeErrors {
-  RMSE_ORION_ms: number | null;
-  RMSE_PreNeT_ms: number | null;
-}
+import type { RecipeErrors } from './tables.js';
 
 /** RMSE of recipes for one group: a model, or what was held out. */
 export interface RmseGroup {
@@ -18,13 +13,10 @@ export interface RmseGroup {
 }
 
 /** PreNeT's bar and ORION's, as in the paper's Figures 2-4. */
-export const pairOf = (group: string, row: RecipeErrors): RmseGroup => ({
-  group,
-  errors: [
-    { series: prenet, ms: row.RMSE_PreNeT_ms },
-    { series: orion, ms: row.RMSE_ORION_ms },
-  ],
-});
+export const pairOf = (row: RecipeErrors): RmseGroup['errors'] => [
+  { series: prenet, ms: row.RMSE_PreNeT_ms },
+  { series: orion, ms: row.RMSE_ORION_ms },
+];
 
 /** The recipes that have an error in some group, in the order of the bars. */
 export function seriesOf(groups: readonly RmseGroup[]): Series[] {
