@@ -1,4 +1,5 @@
 import { familyLabel } from '../base/columns.js';
+import { InputError } from '../base/errors.js';
 import type { FigureKind } from './figure.js';
 import { notReal, recordsBehind } from './provenance.js';
 import { pairOf, type RmseGroup, rmseBars, seriesOf } from './rmse-bars.js';
@@ -23,6 +24,13 @@ export function unseenGroups(rows: readonly UnseenErrors[]): RmseGroup[] {
     .map((row) => ({ group: shown(String(row.GPU)), errors: pairOf(row) }));
 }
 
+function titleOf({ holdout = 'gpu' }: UnseenErrors): string {
+  if (Object.hasOwn(unseenTitles, holdout)) return unseenTitles[holdout];
+  throw new InputError(
+    `Figure: the column holdout says '${holdout}'; expected ${Object.keys(unseenTitles).join(', ')}.`,
+  );
+}
+
 /** RMSE of PreNeT and ORION for each GPU that was left out of the fit, as the paper's Figures 2-4. */
 export const unseen: FigureKind = {
   name: 'unseen',
@@ -31,7 +39,7 @@ export const unseen: FigureKind = {
     const groups = unseenGroups(rows);
     if (seriesOf(groups).length === 0)
       return { reason: 'there is no RMSE of PreNeT or ORION per unseen GPU: run logo first' };
-    const title = unseenTitles[rows[0]!.holdout ?? 'gpu'];
+    const title = titleOf(rows[0]!);
     const label = familyLabel[family];
     return {
       specs: rmseBars(groups, title, notReal(recordsBehind(inputs)).join(' · ')),

@@ -5,17 +5,20 @@ import { readRecords } from '../records/read.js';
 import type { OutputFolder } from './output-folder.js';
 import { recordsFilesOf } from './records-files.js';
 
-/** The rows of a table that a command wrote earlier; none where it did not. The figures need these columns of it. */
+/** The rows of a table that a command wrote earlier; none where it did not. A row is named by its keys. */
 async function rowsOf<Entry extends object>(
   from: OutputFolder,
   name: string,
-  required: readonly (keyof Entry & string)[],
+  keys: readonly (keyof Entry & string)[],
+  values: readonly (keyof Entry & string)[],
 ): Promise<Entry[]> {
   const file = from.file(name);
   if (!existsSync(file)) return [];
-  const { rows } = await readRecords([file], { required, everything: true });
+  const { rows } = await readRecords([file], { required: [...keys, ...values], keys, everything: true });
   return rows as unknown as Entry[];
 }
+
+const errors = ['RMSE_ORION_ms', 'RMSE_PreNeT_ms'] as const;
 
 async function inputsOf(family: Family, from: OutputFolder): Promise<FamilyInputs> {
   const files = recordsFilesOf(family, from);
@@ -26,16 +29,14 @@ async function inputsOf(family: Family, from: OutputFolder): Promise<FamilyInput
   return {
     family,
     records,
-    overall: await rowsOf(from, `rmse_${family}_overall.csv`, ['model', 'RMSE_ORION_ms', 'RMSE_PreNeT_ms']),
-    predictions: await rowsOf(from, `predictions_${family}.csv`, [
-      'gpu_name',
-      'model',
-      'batch_size',
-      'fold',
-      'actual_ms',
-      'pred_orion_ms',
-    ]),
-    unseen: await rowsOf(from, `logo_${family}_summary.csv`, ['GPU', 'RMSE_ORION_ms', 'RMSE_PreNeT_ms']),
+    overall: await rowsOf(from, `rmse_${family}_overall.csv`, ['model'], errors),
+    predictions: await rowsOf(
+      from,
+      `predictions_${family}.csv`,
+      ['gpu_name', 'model', 'batch_size', 'fold'],
+      ['actual_ms', 'pred_orion_ms'],
+    ),
+    unseen: await rowsOf(from, `logo_${family}_summary.csv`, ['GPU'], errors),
   };
 }
 

@@ -23,6 +23,8 @@ export interface ReadOptions {
   family?: Family;
   /** Columns that every file must have, with a value in every row that is ok. */
   required: readonly string[];
+  /** Those of them that have a value in every row with `everything`, too: what names a row of a result table. */
+  keys?: readonly string[];
   /** Failed and skipped rows too, unchecked, and files without any row: for showing what there is, not for fitting. */
   everything?: boolean;
   /** Rows whose `timing` is emulated too. They are left out otherwise, unless `everything` is asked for. */
@@ -71,11 +73,15 @@ function rowOf(file: File, record: CsvRecord, empty: Row, types: readonly CellTy
 
 const isOk = (row: Row): boolean => row.status === undefined || row.status === null || row.status === 'ok';
 
-function checkRow(row: Row, file: string, line: number, { family, required }: ReadOptions): void {
-  for (const column of required) {
+function checkValues(row: Row, file: string, line: number, columns: readonly string[]): void {
+  for (const column of columns) {
     if (row[column] !== null) continue;
     throw new InputError(`${file}, line ${line}, column '${column}': a value is required, the cell is empty.`);
   }
+}
+
+function checkRow(row: Row, file: string, line: number, { family, required }: ReadOptions): void {
+  checkValues(row, file, line, required);
   const architecture = row.architecture;
   if (family && typeof architecture === 'string' && architecture !== familyLabel[family]) {
     throw new InputError(
@@ -112,6 +118,7 @@ export async function readRecords(files: readonly string[], options: ReadOptions
     const typesOfCells = file.header.map((column) => types.get(column)!);
     for (const record of file.records) {
       const row = rowOf(file, record, empty, typesOfCells);
+      checkValues(row, file.name, record.line, options.keys ?? []);
       if (!isOk(row)) {
         if (options.everything) table.rows.push(row);
         else table.ignored++;

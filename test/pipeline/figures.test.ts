@@ -75,6 +75,17 @@ t.test('a damaged table, and a folder without any, cost one sentence', async (t)
     name: 'InputError',
     message: /logo_mlp_summary\.csv, line 2: 2 cells where the header has 3, column 'RMSE_PreNeT_ms' is the first/,
   });
+  const refused = async (table: string, message: RegExp) => {
+    writeFileSync(path.join(folder, 'logo_mlp_summary.csv'), table);
+    await t.rejects(drawFigures(out, out, []), { name: 'InputError', message });
+  };
+  await refused(summary.replace('NVIDIA L4', ''), /line 2, column 'GPU': a value is required/);
+  await refused(summary.replace('2.5', 'inf'), /RMSE of ORION of .*L4 is Infinity; expected a finite number/);
+  await refused(summary.replace('2.5', '1e300'), /RMSE of ORION of .*L4 is 1e\+300; expected a finite number/);
+  await refused(
+    'GPU,RMSE_ORION_ms,RMSE_PreNeT_ms,holdout\nL4,1,2,toString\n',
+    /holdout says 'toString'; expected gpu, family, model/,
+  );
   writeFileSync(path.join(folder, 'logo_mlp_summary.csv'), 'GPU,RMSE_ORION_ms,RMSE_PreNeT_ms\n');
   await t.rejects(drawFigures(out, out, []), { name: 'InputError', message: /holds no records .* and no tables/ });
 });
