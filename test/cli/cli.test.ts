@@ -149,7 +149,7 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   {
     args: ['rmse', 'cnn', '--csv', inFolder('ragged.csv')],
     exit: 2,
-    says: /ragged\.csv, line 2: 1 cells where the header has 2/,
+    says: /ragged\.csv, line 2: 1 cell where the header has 2/,
   },
   {
     args: ['rmse', 'cnn', '--csv', inFolder('short.csv'), '--booster', 'trees=3'],
