@@ -3,7 +3,7 @@ import t from 'tap';
 import { type Family, families, familyLabel } from '#src/base/columns.js';
 import { median } from '#src/base/statistics.js';
 import type { PredictionRow } from '#src/base/tables.js';
-import { kFold } from '#src/evaluate/folds.js';
+import { type Fold, kFold } from '#src/evaluate/folds.js';
 import { predictionRow, requiredColumns } from '#src/evaluate/held-out.js';
 import { leaveOneOut } from '#src/evaluate/leave-one-out.js';
 import { crossValidate } from '#src/evaluate/rmse.js';
