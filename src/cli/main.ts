@@ -9,6 +9,7 @@ import { figuresCommand } from './commands/figures.js';
 import { generateCommand } from './commands/generate.js';
 import { gpuCommand } from './commands/gpu.js';
 import { hostCommand } from './commands/host.js';
+import { logoCommand } from './commands/logo.js';
 import { reportCommand } from './commands/report.js';
 import { rmseCommand } from './commands/rmse.js';
 import { runCommand } from './commands/run.js';
@@ -46,6 +47,7 @@ export async function main(args: string[]): Promise<number> {
     .command(toModule(exportCommand, onExit))
     .command(toModule(generateCommand, onExit))
     .command(toModule(rmseCommand, onExit))
+    .command(toModule(logoCommand, onExit))
     .command(toModule(figuresCommand, onExit))
     .command(toModule(reportCommand, onExit))
     .completion('completion', 'print a completion script for the shell')
