@@ -1,3 +1,5 @@
+import type { Holdout } from '../base/tables.js';
+
 /** What the figures need of the result tables, as read from CSV: null where a recipe was not asked for. Times in ms. */
 export interface RecipeErrors {
   RMSE_ORION_ms: number | null;
@@ -10,8 +12,6 @@ export interface OverallErrors extends RecipeErrors {
   RMSE_mean_ms?: number | null;
   RMSE_roofline_ms?: number | null;
 }
-
-export type Holdout = 'gpu' | 'family' | 'model';
 
 /** `logo_<family>_summary.csv`: RMSE for what the fitted models had not seen. */
 export interface UnseenErrors extends RecipeErrors {

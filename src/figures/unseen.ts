@@ -1,9 +1,10 @@
 import { familyLabel } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
+import type { Holdout } from '../base/tables.js';
 import type { FigureKind } from './figure.js';
 import { notReal, recordsBehind } from './provenance.js';
 import { pairOf, type RmseGroup, rmseBars, seriesOf } from './rmse-bars.js';
-import type { Holdout, UnseenErrors } from './tables.js';
+import type { UnseenErrors } from './tables.js';
 
 /** What the groups of bars are. */
 export const unseenTitles: Record<Holdout, string> = {
