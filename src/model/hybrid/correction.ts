@@ -1,0 +1,176 @@
+import { cholesky, solveCholesky, solveLower, solveLowerTransposed } from '../../base/linear-algebra.js';
+import { mean } from '../../base/statistics.js';
+import type { Case } from './cases.js';
+import { spreadOut } from './centres.js';
+import { covariance, type KernelShape, likeness } from './kernel.js';
+
+/** A point divided by the lengths of the kernel. */
+interface Point {
+  work: number[];
+  device: number[];
+}
+
+/** A learned correction of log(time / estimate): a sum over centres. */
+export interface Correction {
+  kernel: KernelShape;
+  /** Subtracted from the work features, then divided by. */
+  workMean: number[];
+  workScale: number[];
+  centres: Point[];
+  /** One per centre. */
+  weights: number[];
+}
+
+export interface FittedCorrection {
+  correction: Correction;
+  /** What each row's residual is, had it been left out of the fit (ridge regression's closed form). */
+  leaveOneOut: Float64Array;
+}
+
+/** Kept small, since a prediction sums over all centres. */
+const mostCentres = 512;
+/** On the diagonal of the centres' covariance, relative to its largest entry. */
+const jitter = 1e-8;
+
+function scaleOf(values: number[]): number {
+  const centre = mean(values);
+  const deviation = Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
+  return deviation > 1e-9 * Math.max(1, Math.abs(centre)) ? deviation : 1;
+}
+
+function pointOf(
+  { work, device }: Case,
+  { kernel, workMean, workScale }: Omit<Correction, 'centres' | 'weights'>,
+): Point {
+  return {
+    work: work.map((value, i) => (value - workMean[i]!) / (workScale[i]! * kernel.workLength)),
+    device: device.map((value) => value / kernel.deviceLength),
+  };
+}
+
+const between = (kernel: KernelShape, a: Point, b: Point): number =>
+  covariance(kernel, likeness(a.work, b.work), likeness(a.device, b.device));
+
+/**
+ * Gaussian process regression of the residuals on a subset of their cases (subset of regressors; Rasmussen and Williams,
+ * section 8.3.1); exact where all cases are centres.
+ * @param residuals log(measured / estimate), one per case
+ */
+export function fitCorrection(
+  cases: readonly Case[],
+  residuals: Float64Array,
+  kernel: KernelShape,
+  centreCount = mostCentres,
+): FittedCorrection {
+  const columns = cases[0]!.work.map((_, i) => cases.map(({ work }) => work[i]!));
+  const scaling = { kernel, workMean: columns.map(mean), workScale: columns.map(scaleOf) };
+  const points = cases.map((each) => pointOf(each, scaling));
+  const centres = spreadOut(
+    points.map(({ work, device }) => [...work, ...device]),
+    centreCount,
+  ).map((index) => points[index]!);
+  const m = centres.length;
+  const root = cholesky(centreCovariance(kernel, centres), m);
+  // [cases, m]: columns are uncorrelated, of unit variance
+  const whitened = points.map((point) =>
+    solveLower(
+      root,
+      m,
+      centres.map((centre) => between(kernel, point, centre)),
+    ),
+  );
+  const normal = cholesky(normalMatrix(whitened, kernel.noise, m), m);
+  const projected = new Float64Array(m);
+  whitened.forEach((row, i) => {
+    for (let j = 0; j < m; j++) projected[j]! += row[j]! * residuals[i]!;
+  });
+  const solution = solveCholesky(normal, m, projected);
+  return {
+    correction: { ...scaling, centres, weights: Array.from(solveLowerTransposed(root, m, solution)) },
+    leaveOneOut: leaveOneOut(whitened, normal, solution, residuals),
+  };
+}
+
+function centreCovariance(kernel: KernelShape, centres: readonly Point[]): Float64Array {
+  const m = centres.length;
+  const matrix = new Float64Array(m * m);
+  const diagonal = covariance(kernel, 1, 1) * (1 + jitter);
+  for (let i = 0; i < m; i++) {
+    for (let j = 0; j < i; j++) matrix[i * m + j] = between(kernel, centres[i]!, centres[j]!);
+    matrix[i * m + i] = diagonal;
+  }
+  return matrix;
+}
+
+/** Phi^T Phi + noise; lower triangle. */
+function normalMatrix(whitened: readonly Float64Array[], noise: number, m: number): Float64Array {
+  const matrix = new Float64Array(m * m);
+  for (const row of whitened) {
+    for (let i = 0; i < m; i++) {
+      const value = row[i]!;
+      for (let j = 0; j <= i; j++) matrix[i * m + j]! += value * row[j]!;
+    }
+  }
+  for (let i = 0; i < m; i++) matrix[i * m + i]! += noise;
+  return matrix;
+}
+
+function leaveOneOut(
+  whitened: readonly Float64Array[],
+  normal: Float64Array,
+  solution: Float64Array,
+  residuals: Float64Array,
+): Float64Array {
+  const m = solution.length;
+  return residuals.map((residual, i) => {
+    const row = whitened[i]!;
+    let fitted = 0;
+    for (let j = 0; j < m; j++) fitted += row[j]! * solution[j]!;
+    const leverage = solveLower(normal, m, row).reduce((sum, value) => sum + value * value, 0);
+    return (residual - fitted) / Math.max(1 - leverage, 1e-6);
+  });
+}
+
+/** A function from cases to the logarithm of their correction, which remembers what it has seen of devices and work. */
+export function corrector(correction: Correction): (each: Case) => number {
+  const { kernel, centres, weights } = correction;
+  const byDevice = new Map<string, { offset: number; weights: Float64Array }>();
+  const byWork = new Map<string, Float64Array>();
+
+  // both parts of the kernel that depend on the device, folded into the weights: one bell per centre is left
+  const foldedFor = (point: Point) => {
+    const key = point.device.join();
+    let folded = byDevice.get(key);
+    if (!folded) {
+      const bells = centres.map((centre) => likeness(point.device, centre.device));
+      folded = {
+        offset: kernel.offset * bells.reduce((sum, bell, i) => sum + bell * weights[i]!, 0),
+        weights: Float64Array.from(bells, (bell, i) => (kernel.transferable + kernel.particular * bell) * weights[i]!),
+      };
+      byDevice.set(key, folded);
+    }
+    return folded;
+  };
+
+  const bellsFor = (point: Point) => {
+    const key = point.work.join();
+    let bells = byWork.get(key);
+    if (!bells) {
+      bells = Float64Array.from(centres, (centre) => likeness(point.work, centre.work));
+      if (byWork.size < rememberedWorks) byWork.set(key, bells);
+    }
+    return bells;
+  };
+
+  return (each) => {
+    const point = pointOf(each, correction);
+    const folded = foldedFor(point);
+    const bells = bellsFor(point);
+    let sum = folded.offset;
+    for (let i = 0; i < bells.length; i++) sum += bells[i]! * folded.weights[i]!;
+    return sum;
+  };
+}
+
+/** Bounds the memory of a corrector at 512 x 8 bytes each. */
+const rememberedWorks = 20_000;

@@ -1,0 +1,64 @@
+import type { Row } from '../../base/columns.js';
+import { joinMs } from '../../physics/loader.js';
+import { type Case, casesOf } from './cases.js';
+import { corrector } from './correction.js';
+import { estimateMs } from './device-model.js';
+import { isSameDevice } from './fitted-devices.js';
+import { deviceClass, loaderMs } from './loader-model.js';
+import type { FittedDevice, HybridModel } from './model.js';
+import { warningsOf } from './warnings.js';
+
+export interface HybridPrediction {
+  /** Of an iteration. */
+  ms: number;
+  /** Bounds of the 90 % interval; null where none is known for this device. */
+  lowMs: number | null;
+  highMs: number | null;
+  /** The device step by itself. */
+  stepMs: number;
+  /** Preparing a batch by itself, all workers together; null where the row names no workers or none was fitted. */
+  loaderMs: number | null;
+  bottleneck: 'device' | 'loader';
+  /** Whether rows of this device were fitted. */
+  seen: boolean;
+  /** In what the case lies outside of what was fitted. */
+  warnings: string[];
+}
+
+/** Predicts rows with hardware columns; no measured time of theirs is looked at. Throws InputError as `fitHybrid`. */
+export function predictHybrid(model: HybridModel, rows: readonly Row[]): HybridPrediction[] {
+  return predictCases(model, rows, casesOf(rows));
+}
+
+function predictCases(model: HybridModel, rows: readonly Row[], cases: readonly Case[]): HybridPrediction[] {
+  const correct = model.device.correction ? corrector(model.device.correction) : () => 0;
+  return cases.map((each, i) => {
+    const fitted = model.devices.find(({ device }) => isSameDevice(device, each.device));
+    const share = fitted ? 1 : model.transfer;
+    const logCorrection = share > 0 ? share * correct(each) : 0;
+    const stepMs = estimateMs(model.device, each) * Math.exp(logCorrection);
+    return assemble(model, rows[i]!, each, stepMs, fitted);
+  });
+}
+
+function assemble(
+  model: HybridModel,
+  row: Row,
+  each: Case,
+  stepMs: number,
+  fitted: FittedDevice | undefined,
+): HybridPrediction {
+  const preparation = model.loader && typeof row.vcpu === 'number' ? loaderMs(model.loader, row, each) : null;
+  const ms = preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
+  const halfWidth = fitted?.halfWidth ?? model.unseenHalfWidth;
+  return {
+    ms,
+    lowMs: halfWidth === null ? null : ms * Math.exp(-halfWidth),
+    highMs: halfWidth === null ? null : ms * Math.exp(halfWidth),
+    stepMs,
+    loaderMs: preparation,
+    bottleneck: preparation !== null && preparation > stepMs ? 'loader' : 'device',
+    seen: fitted !== undefined,
+    warnings: warningsOf(model, each),
+  };
+}
