@@ -6,6 +6,9 @@ import { packageRoot } from '../base/package.js';
 /** Values of the hardware columns (`hardwareColumns`), by column name. */
 export type HardwareFacts = Readonly<Record<string, Cell>>;
 
+/** Dense peak rates of matrix units (tensor cores), GFLOP/s or GOP/s, sums in 32 bits; null where no document says. */
+export type MatrixRates = Readonly<Record<'FP64' | 'FP32' | 'TF32' | 'FP16' | 'BF16' | 'INT8', number | null>>;
+
 /** One card of `models/hardware/gpus.json`. */
 export interface CatalogueEntry {
   /** As the driver reports it. */
@@ -13,12 +16,21 @@ export interface CatalogueEntry {
   /** Other names it goes by. */
   aliases: readonly string[];
   year: number;
-  /** Tensor cores. */
+  /** Tensor cores (AMD: matrix cores). */
   TC: number;
-  /** CUDA cores. */
+  /** CUDA cores (AMD: stream processors). */
   cores: number;
-  boost_clock_MHz: number;
+  boost_clock_MHz: number | null;
+  /** Float32 operations per core and clock; 2, one fused multiply-add, where absent. */
+  FP32_per_core_clock?: number;
   hardware: HardwareFacts;
+  matrix: MatrixRates;
+  /** 2^20 bytes. */
+  L2_MB: number | null;
+  /** Power of the board, or of the share of it that the driver reports as a device. */
+  TDP_W: number | null;
+  memory_bus_bits: number | null;
+  memory_Gbps_per_pin: number | null;
   /** The document that the figures come from. */
   source: string;
 }

@@ -1,21 +1,12 @@
 import { cholesky, solveCholesky, solveLower, solveLowerTransposed } from '../../base/linear-algebra.js';
-import { mean } from '../../base/statistics.js';
 import type { Case } from './cases.js';
 import { spreadOut } from './centres.js';
 import { covariance, type KernelShape, likeness } from './kernel.js';
-
-/** A point divided by the lengths of the kernel. */
-interface Point {
-  work: number[];
-  device: number[];
-}
+import { type Point, pointOf, type Scaling, scalingOf } from './points.js';
 
 /** A learned correction of log(time / estimate): a sum over centres. */
-export interface Correction {
+export interface Correction extends Scaling {
   kernel: KernelShape;
-  /** Subtracted from the work features, then divided by. */
-  workMean: number[];
-  workScale: number[];
   centres: Point[];
   /** One per centre. */
   weights: number[];
@@ -32,22 +23,6 @@ const mostCentres = 512;
 /** On the diagonal of the centres' covariance, relative to its largest entry. */
 const jitter = 1e-8;
 
-function scaleOf(values: number[]): number {
-  const centre = mean(values);
-  const deviation = Math.sqrt(mean(values.map((value) => (value - centre) ** 2)));
-  return deviation > 1e-9 * Math.max(1, Math.abs(centre)) ? deviation : 1;
-}
-
-function pointOf(
-  { work, device }: Case,
-  { kernel, workMean, workScale }: Omit<Correction, 'centres' | 'weights'>,
-): Point {
-  return {
-    work: work.map((value, i) => (value - workMean[i]!) / (workScale[i]! * kernel.workLength)),
-    device: device.map((value) => value / kernel.deviceLength),
-  };
-}
-
 const between = (kernel: KernelShape, a: Point, b: Point): number =>
   covariance(kernel, likeness(a.work, b.work), likeness(a.device, b.device));
 
@@ -60,11 +35,9 @@ export function fitCorrection(
   cases: readonly Case[],
   residuals: Float64Array,
   kernel: KernelShape,
-  centreCount = mostCentres,
+  { centreCount = mostCentres, scaling = scalingOf(cases) }: { centreCount?: number; scaling?: Scaling } = {},
 ): FittedCorrection {
-  const columns = cases[0]!.work.map((_, i) => cases.map(({ work }) => work[i]!));
-  const scaling = { kernel, workMean: columns.map(mean), workScale: columns.map(scaleOf) };
-  const points = cases.map((each) => pointOf(each, scaling));
+  const points = cases.map((each) => pointOf(each, kernel, scaling));
   const centres = spreadOut(
     points.map(({ work, device }) => [...work, ...device]),
     centreCount,
@@ -86,7 +59,7 @@ export function fitCorrection(
   });
   const solution = solveCholesky(normal, m, projected);
   return {
-    correction: { ...scaling, centres, weights: Array.from(solveLowerTransposed(root, m, solution)) },
+    correction: { ...scaling, kernel, centres, weights: Array.from(solveLowerTransposed(root, m, solution)) },
     leaveOneOut: leaveOneOut(whitened, normal, solution, residuals),
   };
 }
@@ -163,7 +136,7 @@ export function corrector(correction: Correction): (each: Case) => number {
   };
 
   return (each) => {
-    const point = pointOf(each, correction);
+    const point = pointOf(each, kernel, correction);
     const folded = foldedFor(point);
     const bells = bellsFor(point);
     let sum = folded.offset;

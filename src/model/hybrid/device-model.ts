@@ -31,12 +31,17 @@ export function fitDeviceModel(
   cases: readonly Case[],
   measuredMs: ArrayLike<number>,
   kernel: KernelShape,
-  centres?: number,
+  centreCount?: number,
 ): { model: DeviceModel & { correction: Correction } } & Pick<FittedCorrection, 'leaveOneOut'> {
   const coefficients = fitCoefficients(cases, measuredMs);
   const residuals = Float64Array.from(cases, (each, i) =>
     Math.log(measuredMs[i]! / estimateMs({ coefficients }, each)),
   );
-  const { correction, leaveOneOut } = fitCorrection(cases, residuals, kernel, centres);
+  const { correction, leaveOneOut } = fitCorrection(
+    cases,
+    residuals,
+    kernel,
+    centreCount === undefined ? {} : { centreCount },
+  );
   return { model: { coefficients, correction }, leaveOneOut };
 }

@@ -156,11 +156,13 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
   );
   return {
     device,
+    kernel,
     transfer,
     loader,
     devices: intervalsOf(cases, ofSeen),
     unseenHalfWidth: unseenHalfWidth(ofUnseen),
     ranges: { work: rangesOf(cases.map(({ work }) => work)), device: rangesOf(cases.map((each) => each.device)) },
+    calibrations: [],
     rows: rows.length,
     notes: notesOf(cases, rows, loader, new Set(rows.map(familyOf)).size),
   };

@@ -5,7 +5,7 @@ import { corrector } from './correction.js';
 import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
 import { deviceClass, loaderMs } from './loader-model.js';
-import type { FittedDevice, HybridModel } from './model.js';
+import type { Calibration, FittedDevice, HybridModel } from './model.js';
 import { warningsOf } from './warnings.js';
 
 export interface HybridPrediction {
@@ -30,14 +30,36 @@ export function predictHybrid(model: HybridModel, rows: readonly Row[]): HybridP
   return predictCases(model, rows, casesOf(rows));
 }
 
+/** The device of a case as it was fitted, or calibrated since. */
+interface KnownDevice {
+  fitted: FittedDevice;
+  /** Of the logarithm of the iteration. */
+  logCalibration: (each: Case) => number;
+}
+
+const none = () => 0;
+
+/** Looks up the device of a case; a later calibration comes before an earlier one, and that before the fit. */
+function deviceFinder({ calibrations, devices }: HybridModel): (device: readonly number[]) => KnownDevice | undefined {
+  const known: KnownDevice[] = [
+    ...calibrations.toReversed().flatMap(({ correction, devices: calibrated }: Calibration) => {
+      const logCalibration = corrector(correction);
+      return calibrated.map((fitted) => ({ fitted, logCalibration }));
+    }),
+    ...devices.map((fitted) => ({ fitted, logCalibration: none })),
+  ];
+  return (device) => known.find(({ fitted }) => isSameDevice(fitted.device, device));
+}
+
 function predictCases(model: HybridModel, rows: readonly Row[], cases: readonly Case[]): HybridPrediction[] {
-  const correct = model.device.correction ? corrector(model.device.correction) : () => 0;
+  const correct = model.device.correction ? corrector(model.device.correction) : none;
+  const find = deviceFinder(model);
   return cases.map((each, i) => {
-    const fitted = model.devices.find(({ device }) => isSameDevice(device, each.device));
+    const fitted = model.devices.some(({ device }) => isSameDevice(device, each.device));
     const share = fitted ? 1 : model.transfer;
     const logCorrection = share > 0 ? share * correct(each) : 0;
     const stepMs = estimateMs(model.device, each) * Math.exp(logCorrection);
-    return assemble(model, rows[i]!, each, stepMs, fitted);
+    return assemble(model, rows[i]!, each, stepMs, find(each.device));
   });
 }
 
@@ -46,11 +68,13 @@ function assemble(
   row: Row,
   each: Case,
   stepMs: number,
-  fitted: FittedDevice | undefined,
+  known: KnownDevice | undefined,
 ): HybridPrediction {
   const preparation = model.loader && typeof row.vcpu === 'number' ? loaderMs(model.loader, row, each) : null;
-  const ms = preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
-  const halfWidth = fitted?.halfWidth ?? model.unseenHalfWidth;
+  const joined =
+    preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
+  const ms = joined * Math.exp(known?.logCalibration(each) ?? 0);
+  const halfWidth = known?.fitted.halfWidth ?? model.unseenHalfWidth;
   return {
     ms,
     lowMs: halfWidth === null ? null : ms * Math.exp(-halfWidth),
@@ -58,7 +82,7 @@ function assemble(
     stepMs,
     loaderMs: preparation,
     bottleneck: preparation !== null && preparation > stepMs ? 'loader' : 'device',
-    seen: fitted !== undefined,
+    seen: known !== undefined,
     warnings: warningsOf(model, each),
   };
 }
