@@ -1,6 +1,6 @@
 import { nonNegativeLeastSquares } from '../../physics/non-negative-least-squares.js';
 import type { Case } from './cases.js';
-import { type Correction, type FittedCorrection, fitCorrection } from './correction.js';
+import { type Correction, fitCorrection } from './correction.js';
 import type { KernelShape } from './kernel.js';
 
 /** A physical estimate of the device step, and what was learnt beyond it. */
@@ -26,22 +26,22 @@ export function fitCoefficients(cases: readonly Case[], measuredMs: ArrayLike<nu
   return Array.from(nonNegativeLeastSquares(relative, new Float64Array(cases.length).fill(1)));
 }
 
-/** Both parts; `leaveOneOut` are the residuals of log(time). */
+/**
+ * Both parts, or the estimate alone where `kernel` is null; `leaveOneOut` are residuals of log(time), each row's with that
+ * row left out of the correction.
+ */
 export function fitDeviceModel(
   cases: readonly Case[],
   measuredMs: ArrayLike<number>,
-  kernel: KernelShape,
+  kernel: KernelShape | null,
   centreCount?: number,
-): { model: DeviceModel & { correction: Correction } } & Pick<FittedCorrection, 'leaveOneOut'> {
+): { model: DeviceModel; leaveOneOut: Float64Array } {
   const coefficients = fitCoefficients(cases, measuredMs);
   const residuals = Float64Array.from(cases, (each, i) =>
     Math.log(measuredMs[i]! / estimateMs({ coefficients }, each)),
   );
-  const { correction, leaveOneOut } = fitCorrection(
-    cases,
-    residuals,
-    kernel,
-    centreCount === undefined ? {} : { centreCount },
-  );
+  if (!kernel) return { model: { coefficients, correction: null }, leaveOneOut: residuals };
+  const size = centreCount === undefined ? {} : { centreCount };
+  const { correction, leaveOneOut } = fitCorrection(cases, residuals, kernel, size);
   return { model: { coefficients, correction }, leaveOneOut };
 }
