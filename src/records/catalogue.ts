@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { nearest } from '../base/checks.js';
 import type { Cell } from '../base/columns.js';
 import { packageRoot } from '../base/package.js';
 
@@ -66,9 +67,9 @@ function similarity(a: string, b: string): number {
   return common / Math.max(left.size + right.size - common, 1);
 }
 
-/** Names of the catalogue that share words with this one, the nearest first. */
+/** Names of the catalogue that share words with this one, the nearest first; else the one that is spelled most alike. */
 export function nearNames(catalogue: readonly CatalogueEntry[], gpuName: string, count = 3): string[] {
-  return catalogue
+  const sharing = catalogue
     .map(({ name, aliases }) => ({
       name,
       score: Math.max(...[name, ...aliases].map((each) => similarity(each, gpuName))),
@@ -77,4 +78,8 @@ export function nearNames(catalogue: readonly CatalogueEntry[], gpuName: string,
     .sort((a, b) => b.score - a.score)
     .slice(0, count)
     .map(({ name }) => name);
+  if (sharing.length > 0) return sharing;
+  const keys = catalogue.map(({ name }) => keyOf(name));
+  const alike = nearest(keyOf(gpuName), keys);
+  return alike === null ? [] : [catalogue[keys.indexOf(alike)]!.name];
 }

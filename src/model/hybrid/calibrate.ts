@@ -22,7 +22,7 @@ export function calibrate(model: HybridModel, rows: readonly Row[]): HybridModel
   const { correction, leaveOneOut } = fitCorrection(cases, residuals, kernel, scaling ? { scaling } : {});
   return {
     ...model,
-    calibrations: [...model.calibrations, { correction, devices: intervalsOf(cases, leaveOneOut) }],
+    calibrations: [...model.calibrations, { correction, devices: intervalsOf(cases, leaveOneOut()) }],
   };
 }
 

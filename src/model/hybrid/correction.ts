@@ -14,8 +14,8 @@ export interface Correction extends Scaling {
 
 export interface FittedCorrection {
   correction: Correction;
-  /** What each row's residual is, had it been left out of the fit (ridge regression's closed form). */
-  leaveOneOut: Float64Array;
+  /** Works out what each row's residual is, had it been left out of the fit (ridge regression's closed form). */
+  leaveOneOut: () => Float64Array;
 }
 
 /** Kept small, since a prediction sums over all centres. */
@@ -60,7 +60,7 @@ export function fitCorrection(
   const solution = solveCholesky(normal, m, projected);
   return {
     correction: { ...scaling, kernel, centres, weights: Array.from(solveLowerTransposed(root, m, solution)) },
-    leaveOneOut: leaveOneOut(whitened, normal, solution, residuals),
+    leaveOneOut: () => leaveOneOut(whitened, normal, solution, residuals),
   };
 }
 

@@ -27,20 +27,20 @@ export function fitCoefficients(cases: readonly Case[], measuredMs: ArrayLike<nu
 }
 
 /**
- * Both parts, or the estimate alone where `kernel` is null; `leaveOneOut` are residuals of log(time), each row's with that
- * row left out of the correction.
+ * Both parts, or the estimate alone where `kernel` is null; `leaveOneOut` works out residuals of log(time), each row's
+ * with that row left out of the correction.
  */
 export function fitDeviceModel(
   cases: readonly Case[],
   measuredMs: ArrayLike<number>,
   kernel: KernelShape | null,
   centreCount?: number,
-): { model: DeviceModel; leaveOneOut: Float64Array } {
+): { model: DeviceModel; leaveOneOut: () => Float64Array } {
   const coefficients = fitCoefficients(cases, measuredMs);
   const residuals = Float64Array.from(cases, (each, i) =>
     Math.log(measuredMs[i]! / estimateMs({ coefficients }, each)),
   );
-  if (!kernel) return { model: { coefficients, correction: null }, leaveOneOut: residuals };
+  if (!kernel) return { model: { coefficients, correction: null }, leaveOneOut: () => residuals };
   const size = centreCount === undefined ? {} : { centreCount };
   const { correction, leaveOneOut } = fitCorrection(cases, residuals, kernel, size);
   return { model: { coefficients, correction }, leaveOneOut };

@@ -81,7 +81,7 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
   const ofUnseen = families.map((family) =>
     Float64Array.from(family, (row) => missed(row.index, Math.exp(row.logEstimate + transfer * row.logCorrection))),
   );
-  const ofSeen = Float64Array.from(leaveOneOut, (residual, i) => missed(i, stepMs[i]! / Math.exp(residual)));
+  const ofSeen = Float64Array.from(leaveOneOut(), (residual, i) => missed(i, stepMs[i]! / Math.exp(residual)));
   return {
     device: model,
     kernel,

@@ -3,8 +3,8 @@ import type { Case } from './cases.js';
 import { conformalHalfWidth, intervalLevel } from './intervals.js';
 import type { FittedDevice } from './model.js';
 
-/** Logarithms of device features that differ by less are the same device. */
-const sameDevice = 1e-6;
+/** Logarithms of device features that differ by less are the same device: data sheets round, and clocks are told apart. */
+const sameDevice = 0.05;
 
 export const isSameDevice = (a: readonly number[], b: readonly number[]): boolean =>
   a.every((value, i) => Math.abs(value - b[i]!) < sameDevice);
