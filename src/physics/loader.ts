@@ -12,14 +12,16 @@ const assumedReadBytesPerSecond = 500e6;
 /** Of a host bus (PCIe 3.0 x16, the least of the catalogue); bytes per second. */
 const busBytesPerSecond = 12e9;
 
-/** Storage modes whose samples come from the device; the others find them in the page cache. */
 const uncachedModes = new Set(['SSD', 'COLD']);
+
+/** Whether samples come from the device in the storage mode of a row; in the others they are in the page cache. */
+export const readsDevice = (row: Row): boolean => uncachedModes.has(textIn(row, 'storage')?.toUpperCase() ?? '');
 
 /**
  * Values of `loaderTerms`, in their order, for a batch that is prepared while nothing else happens; null for a row that
  * names no workers:
  * - decode: samples / (rate of one worker x workers that have a CPU);
- * - fetch: bytes of the files / read rate, where the storage mode goes to the device;
+ * - fetch: bytes of the files / (read rate of one worker x workers), where the storage mode goes to the device;
  * - copy: bytes of the finished batch / bus.
  */
 export function loaderTermsOf(row: Row, { batchSize, inputBytes }: Workload): number[] | null {
@@ -30,10 +32,9 @@ export function loaderTermsOf(row: Row, { batchSize, inputBytes }: Workload): nu
   const decodeSeconds = rate === null ? inputBytes / assumedDecodeBytesPerSecond : batchSize / rate;
   const fileBytes = batchSize * (countIn(row, 'disk_bytes_per_sample') ?? inputBytes / batchSize);
   const readRate = (positiveIn(row, 'storage_read_mbps') ?? 0) * 1e6 || assumedReadBytesPerSecond;
-  const fetches = uncachedModes.has(textIn(row, 'storage')?.toUpperCase() ?? '');
   return [
     (1000 * decodeSeconds) / workers,
-    fetches ? (1000 * fileBytes) / readRate : 0,
+    readsDevice(row) ? (1000 * fileBytes) / readRate / workers : 0,
     (1000 * inputBytes) / busBytesPerSecond,
   ];
 }

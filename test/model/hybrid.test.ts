@@ -9,55 +9,11 @@ import { conformalHalfWidth, unseenHalfWidth } from '#src/model/hybrid/intervals
 import { defaultKernel } from '#src/model/hybrid/kernel.js';
 import { hybridFromJson, hybridToJson } from '#src/model/hybrid/model-file.js';
 import { predictHybrid } from '#src/model/hybrid/predict.js';
+import { cards, rowsOf, world } from '../support/predictor-world.js';
 import { pythonWith, runPython } from '../support/python.js';
 
 const near = (t: Test, found: number, expected: number, tolerance: number, what: string) =>
   t.ok(Math.abs(found / expected - 1) < tolerance, `${what}: ${found}, expected ${expected}`);
-
-const cards = [
-  { gpu_name: 'one', gpu_arch: 'A', SM: 20, FP32: 5000, bandwidth: 200, watts: 75, l2: 2 },
-  { gpu_name: 'two', gpu_arch: 'B', SM: 40, FP32: 8000, bandwidth: 320, watts: 70, l2: 4 },
-  { gpu_name: 'three', gpu_arch: 'C', SM: 80, FP32: 15000, bandwidth: 900, watts: 300, l2: 6 },
-  { gpu_name: 'four', gpu_arch: 'D', SM: 108, FP32: 19500, bandwidth: 1555, watts: 250, l2: 40 },
-  { gpu_name: 'five', gpu_arch: 'E', SM: 132, FP32: 66900, bandwidth: 3350, watts: 700, l2: 50 },
-].map(({ bandwidth, watts, l2, ...card }) => ({
-  ...card,
-  'GPU Memory Bandwidth (GB/s)': bandwidth,
-  'Memory (GB)': 16,
-  'TDP (W)': watts,
-  'L2 (MB)': l2,
-}));
-
-/** Coefficients of a made-up world, in the order of the terms. */
-const world = [0.8, 0.3, 1.5, 1.2, 2, 1];
-
-/** Rows of a made-up world, `factor` times as slow as its formula, with noise of that relative size. */
-function rowsOf(card: (typeof cards)[number], count: number, { noise = 0, factor = 1, seed = 1 } = {}): Row[] {
-  const random = new MersenneTwister(seed + card.SM);
-  const uniform = () => random.uint32() / 2 ** 32;
-  return Array.from({ length: count }, (_, i) => {
-    const batch = 2 ** (3 + (i % 5));
-    const scale = Math.exp(3 * uniform());
-    const row: Row = {
-      ...card,
-      record_id: `${card.gpu_name}-${i}`,
-      batch_size: batch,
-      architecture: 'CNN',
-      depth: Math.round(10 + 90 * uniform()),
-      flops_train_per_batch: 3e9 * scale * batch,
-      act_bytes_per_sample_proxy: 3e6 * scale * Math.exp(uniform()),
-      param_bytes: 1e8 * uniform() + 1e6,
-      optimizer_state_bytes: 0,
-      input_shape: '(3, 64, 64)',
-      optimizer: 'SGD',
-      precision: 32,
-    };
-    const ms = caseOf(row).terms.reduce((sum, term, j) => sum + term * world[j]!, 0);
-    row.avg_batch_time_ms = ms * factor * Math.exp(noise * (uniform() + uniform() + uniform() - 1.5) * 2);
-    row.T_gpu_ms = row.avg_batch_time_ms;
-    return row;
-  });
-}
 
 t.test('a world that follows the formula is learnt, and carries over to a GPU that was not there', async (t) => {
   const model = fitHybrid(cards.slice(0, 4).flatMap((card) => rowsOf(card, 40)));

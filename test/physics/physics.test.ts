@@ -149,7 +149,7 @@ t.test('preparing a batch, worked out by hand', async (t) => {
   const terms = (other: Row) => loaderTermsOf({ ...loading, ...other }, workloadOf(row))!;
   const [decode, fetch, copy] = terms({});
   near(t, decode!, 20, '32 samples at 800/s by the two workers that have a CPU');
-  near(t, fetch!, 16, '1.6 MB at 100 MB/s');
+  near(t, fetch!, 8, '1.6 MB by two workers at 100 MB/s');
   near(t, copy!, 393216 / 12e6, 'the batch over the bus');
   t.equal(terms({ storage: 'NVME' })[1], 0, 'the page cache has it');
   near(t, terms({ decode_images_per_s_per_worker: null })[0]!, 393216 / 100e3 / 2, '100 MB/s per worker');

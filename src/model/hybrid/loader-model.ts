@@ -1,7 +1,7 @@
 import type { Row } from '../../base/columns.js';
 import { mean } from '../../base/statistics.js';
 import { positiveIn } from '../../physics/cells.js';
-import { joinMs, loaderTermsOf } from '../../physics/loader.js';
+import { joinMs, loaderTermsOf, readsDevice } from '../../physics/loader.js';
 import { nonNegativeLeastSquares } from '../../physics/non-negative-least-squares.js';
 import type { Case } from './cases.js';
 
@@ -27,7 +27,7 @@ export const deviceClass = (row: Row): keyof LoaderModel['contention'] =>
 /** What preparing a batch takes by itself, as measured; null for a row that does not show it. */
 function measuredLoaderMs(row: Row): number | null {
   const prepareMs = positiveIn(row, 'prepare_ms');
-  if (prepareMs !== null) return prepareMs + (positiveIn(row, 'fetch_ms') ?? 0);
+  if (prepareMs !== null) return prepareMs + (readsDevice(row) ? (positiveIn(row, 'fetch_ms') ?? 0) : 0);
   const waitMs = positiveIn(row, 'T_cpu_io_ms') ?? 0;
   const totalMs = positiveIn(row, 'avg_batch_time_ms');
   return totalMs !== null && waitMs > waiting * totalMs ? totalMs : null;
