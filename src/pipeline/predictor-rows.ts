@@ -1,8 +1,7 @@
 import type { Row } from '../base/columns.js';
 import type { OnNote } from '../base/progress.js';
 import { readCatalogue } from '../records/catalogue.js';
-import { withDataSheets } from '../records/data-sheet.js';
-import { joinHardware } from '../records/hardware.js';
+import { describeDevices } from '../records/data-sheet.js';
 import { readRecords } from '../records/read.js';
 
 export interface PredictorRecords {
@@ -29,8 +28,5 @@ export async function readPredictorRecords(
   return { rows: describedRows(table.rows), columns: table.columns };
 }
 
-/** Rows with whatever the catalogue knows of their GPUs. */
-export function describedRows(rows: readonly Row[]): Row[] {
-  const catalogue = readCatalogue();
-  return withDataSheets(joinHardware(rows, catalogue), catalogue);
-}
+/** The rows, with whatever the catalogue knows of their GPUs added to them. Errors as `joinHardware`. */
+export const describedRows = (rows: Row[]): Row[] => describeDevices(rows, readCatalogue());

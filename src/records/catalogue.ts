@@ -59,6 +59,15 @@ export function findCard(catalogue: readonly CatalogueEntry[], gpuName: string):
   return catalogue.find(({ name, aliases }) => [name, ...aliases].some((each) => keyOf(each) === key));
 }
 
+/** As `findCard`, remembering the names it was asked for: files repeat them row by row. */
+export function cardFinder(catalogue: readonly CatalogueEntry[]): (gpuName: string) => CatalogueEntry | undefined {
+  const found = new Map<string, CatalogueEntry | undefined>();
+  return (gpuName) => {
+    if (!found.has(gpuName)) found.set(gpuName, findCard(catalogue, gpuName));
+    return found.get(gpuName);
+  };
+}
+
 /** Share of words that two names have in common (Jaccard index). */
 function similarity(a: string, b: string): number {
   const left = new Set(wordsOf(a));

@@ -104,46 +104,50 @@ function leaveOneOut(
   });
 }
 
-/** A function from cases to the logarithm of their correction, which remembers what it has seen of devices and work. */
+/** A function from cases to the logarithm of their correction; it remembers the devices, and some of the work, it has met. */
 export function corrector(correction: Correction): (each: Case) => number {
   const { kernel, centres, weights } = correction;
-  const byDevice = new Map<string, { offset: number; weights: Float64Array }>();
-  const byWork = new Map<string, Float64Array>();
+  const works = centres.map(({ work }) => Float64Array.from(work));
+  const foldedByDevice = new Map<string, Folded>();
+  const bellsByWork = new Map<string, Float64Array>();
+  const scratch = new Float64Array(centres.length);
 
-  // both parts of the kernel that depend on the device, folded into the weights: one bell per centre is left
-  const foldedFor = (point: Point) => {
-    const key = point.device.join();
-    let folded = byDevice.get(key);
-    if (!folded) {
-      const bells = centres.map((centre) => likeness(point.device, centre.device));
-      folded = {
-        offset: kernel.offset * bells.reduce((sum, bell, i) => sum + bell * weights[i]!, 0),
-        weights: Float64Array.from(bells, (bell, i) => (kernel.transferable + kernel.particular * bell) * weights[i]!),
-      };
-      byDevice.set(key, folded);
-    }
-    return folded;
+  const fold = (device: number[]): Folded => {
+    const bells = centres.map((centre) => likeness(device, centre.device));
+    return {
+      offset: kernel.offset * bells.reduce((sum, bell, i) => sum + bell * weights[i]!, 0),
+      weights: Float64Array.from(bells, (bell, i) => (kernel.transferable + kernel.particular * bell) * weights[i]!),
+    };
   };
 
-  const bellsFor = (point: Point) => {
-    const key = point.work.join();
-    let bells = byWork.get(key);
-    if (!bells) {
-      bells = Float64Array.from(centres, (centre) => likeness(point.work, centre.work));
-      if (byWork.size < rememberedWorks) byWork.set(key, bells);
-    }
+  const bellsOf = (work: number[]): Float64Array => {
+    const key = work.join();
+    const known = bellsByWork.get(key);
+    if (known) return known;
+    const remembered = bellsByWork.size < rememberedWorks;
+    const bells = remembered ? new Float64Array(works.length) : scratch;
+    for (let i = 0; i < works.length; i++) bells[i] = likeness(work, works[i]!);
+    if (remembered) bellsByWork.set(key, bells);
     return bells;
   };
 
   return (each) => {
-    const point = pointOf(each, kernel, correction);
-    const folded = foldedFor(point);
-    const bells = bellsFor(point);
+    const { work, device } = pointOf(each, kernel, correction);
+    const key = device.join();
+    const folded = foldedByDevice.get(key) ?? fold(device);
+    foldedByDevice.set(key, folded);
+    const bells = bellsOf(work);
     let sum = folded.offset;
     for (let i = 0; i < bells.length; i++) sum += bells[i]! * folded.weights[i]!;
     return sum;
   };
 }
 
-/** Bounds the memory of a corrector at 512 x 8 bytes each. */
-const rememberedWorks = 20_000;
+/** What a correction comes to on one device: the parts of the kernel that depend on the device are in the weights. */
+interface Folded {
+  offset: number;
+  weights: Float64Array;
+}
+
+/** Sweeps repeat their work with other optimizers, workers and storage; 512 x 8 bytes each. */
+const rememberedWorks = 4096;
