@@ -6,7 +6,18 @@ export { type Column, columnsOf, type Family, families, type Row } from './base/
 export { InputError, InterruptedError, MissingDeviceError, OrionError } from './base/errors.js';
 export { type NativeAddon, native, nativeStatus } from './base/native.js';
 export type { OnNote, OnProgress, ProgressEvent } from './base/progress.js';
-export type { ConfigurationRow, FamilyTables, OverallRow, PredictionRow } from './base/tables.js';
+export type { EvaluatedRecipe } from './base/recipe-names.js';
+export type {
+  ConfigurationRow,
+  FamilyTables,
+  MetricsRow,
+  OverallRow,
+  PredictionRow,
+  UnseenErrors,
+  UnseenRow,
+  UnseenTables,
+} from './base/tables.js';
+export { leaveOneOut } from './evaluate/leave-one-out.js';
 export { crossValidate } from './evaluate/rmse.js';
 // records -> features -> model -> evaluation
 export { type RecipeName, recipes } from './features/recipes.js';
@@ -32,6 +43,7 @@ export { drawFigures } from './pipeline/figures.js';
 export { type GenerateOptions, type GenerateSummary, generate } from './pipeline/generate.js';
 export { gpu } from './pipeline/gpu.js';
 export { host } from './pipeline/host.js';
+export { logo } from './pipeline/logo.js';
 export { OutputFolder } from './pipeline/output-folder.js';
 export { writeReport } from './pipeline/report.js';
 export { rmse } from './pipeline/rmse.js';

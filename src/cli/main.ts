@@ -10,6 +10,7 @@ import { fitCommand } from './commands/fit.js';
 import { generateCommand } from './commands/generate.js';
 import { gpuCommand } from './commands/gpu.js';
 import { hostCommand } from './commands/host.js';
+import { logoCommand } from './commands/logo.js';
 import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { rmseCommand } from './commands/rmse.js';
@@ -48,6 +49,7 @@ export async function main(args: string[]): Promise<number> {
     .command(toModule(exportCommand, onExit))
     .command(toModule(generateCommand, onExit))
     .command(toModule(rmseCommand, onExit))
+    .command(toModule(logoCommand, onExit))
     .command(toModule(fitCommand, onExit))
     .command(toModule(predictCommand, onExit))
     .command(toModule(figuresCommand, onExit))
