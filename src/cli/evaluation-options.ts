@@ -1,6 +1,6 @@
 import type { Options as OptionSpec } from 'yargs';
 import { requireChoice } from '../base/checks.js';
-import { recipeNames } from '../pipeline/choices.js';
+import { defaultRecipeNames, recipeNames } from '../pipeline/choices.js';
 import type { CommonOptions } from './command.js';
 
 /** Of the commands that evaluate predictions. */
@@ -18,7 +18,7 @@ export const evaluationOptions = {
     type: 'string',
     array: true,
     requiresArg: true,
-    default: [...recipeNames],
+    default: [...defaultRecipeNames],
     describe: 'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline',
   },
   booster: {

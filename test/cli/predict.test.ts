@@ -29,7 +29,10 @@ function rowsOn(gpuName: string, count: number, factor = 1): Row[] {
     const work = Object.entries(row).filter(([column]) => !(column in strangers[0]!));
     return { ...Object.fromEntries(work), gpu_name: gpuName, model: 'a network' };
   });
-  return describedRows(rows.map((row) => ({ ...row }))).map((row, i) => ({ ...rows[i]!, avg_batch_time_ms: factor * worldMs(row) }));
+  return describedRows(rows.map((row) => ({ ...row }))).map((row, i) => ({
+    ...rows[i]!,
+    avg_batch_time_ms: factor * worldMs(row),
+  }));
 }
 
 const columns = Object.keys(rowsOn('Tesla T4', 1)[0]!);
