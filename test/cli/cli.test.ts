@@ -45,6 +45,8 @@ t.test('help and version', async (t) => {
     'export',
     'generate',
     'rmse',
+    'fit',
+    'predict',
     'logo',
     'figures',
     'report',
