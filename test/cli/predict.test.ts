@@ -1,4 +1,5 @@
-import { spawnSync } from 'node:child_process';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -9,18 +10,20 @@ import { describedRows } from '#src/pipeline/predictor-rows.js';
 import { readCatalogue } from '#src/records/catalogue.js';
 import { writeRecords } from '#src/records/write.js';
 import { rowsOf, cards as strangers, worldMs } from '../support/predictor-world.js';
+import type { Outcome } from './main-process.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'orion-predict-'));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
 const inFolder = (name: string) => path.join(folder, name);
 
-function run(...args: string[]) {
-  const done = spawnSync(process.execPath, [path.join(packageRoot, 'dist/cli/bin.cjs'), ...args], {
-    cwd: folder,
-    encoding: 'utf8',
-    timeout: 120_000,
-  });
-  return { exit: done.status, stdout: done.stdout, stderr: done.stderr };
+const resident = fork(path.join(packageRoot, 'dist-test/cli/main-process.js'), { cwd: folder });
+t.teardown(() => resident.disconnect());
+
+/** Runs a command line as the executable does, one at a time. */
+async function run(...args: string[]): Promise<Outcome> {
+  resident.send(args);
+  const [outcome] = (await once(resident, 'message')) as [Outcome];
+  return outcome;
 }
 
 /** Rows of the made-up world on a card of the catalogue. */
@@ -47,10 +50,10 @@ writeFileSync(
   inFolder('prices.csv'),
   'gpu_name,price_per_hour\nTesla T4,0.5\nNVIDIA H200,4\nA card of another world,1\n',
 );
-run('fit', '--csv', 'world.csv', '--model', 'model.json');
+await run('fit', '--csv', 'world.csv', '--model', 'model.json');
 
-function json(t: Test, ...args: string[]) {
-  const { exit, stdout, stderr } = run(...args, '--json');
+async function json(t: Test, ...args: string[]) {
+  const { exit, stdout, stderr } = await run(...args, '--json');
   t.equal(exit, 0, stderr);
   return JSON.parse(stdout);
 }
@@ -58,7 +61,7 @@ function json(t: Test, ...args: string[]) {
 const resnet = ['predict', 'resnet50', '--model', 'model.json'];
 
 t.test('fit says what it learnt, and writes nothing of this machine but the header', async (t) => {
-  const summary = json(t, 'fit', '--csv', 'world.csv', '--model', 'again.json');
+  const summary = await json(t, 'fit', '--csv', 'world.csv', '--model', 'again.json');
   t.match(summary, { model_file: 'again.json', recipe: 'hybrid', rows: 120 });
   t.ok(Math.abs(summary.coefficients.roofline / 0.8 - 1) < 0.02, `${summary.coefficients.roofline}`);
   t.match(
@@ -68,20 +71,20 @@ t.test('fit says what it learnt, and writes nothing of this machine but the head
   const document = JSON.parse(readFileSync(inFolder('again.json'), 'utf8'));
   t.match(document, { tool: 'orion-bench', format: 'orion-bench predictor', version: 1 });
   t.same(document.model, JSON.parse(readFileSync(inFolder('model.json'), 'utf8')).model);
-  const physics = json(t, 'fit', '--csv', 'world.csv', '--recipe', 'physics', '--model', 'physics.json');
+  const physics = await json(t, 'fit', '--csv', 'world.csv', '--recipe', 'physics', '--model', 'physics.json');
   t.equal(physics.transfer, 0);
 });
 
 t.test('one case: time, interval, parts, memory', async (t) => {
-  const answer = json(t, ...resnet, '--gpu', 'NVIDIA A40');
+  const answer = await json(t, ...resnet, '--gpu', 'NVIDIA A40');
   t.ok(answer.low_ms < answer.time_ms && answer.time_ms < answer.high_ms);
   t.equal(answer.samples_per_s, 32_000 / answer.time_ms, 'the default batch of 32');
   t.match(answer, { gpu_name: 'NVIDIA A40', bottleneck: 'device', gpu_fitted: false, loader_ms: null });
   t.equal(answer.memory_bytes, 48e9);
-  const text = run(...resnet, '--gpu', 'NVIDIA A40').stdout;
+  const { stdout: text } = await run(...resnet, '--gpu', 'NVIDIA A40');
   t.match(text, /^NVIDIA A40: [\d.]+ ms per iteration \(90 %: [\d.]+ ms to [\d.]+ ms\), [\d.]+ samples\/s\n/);
   t.match(text, /no record of this GPU was fitted/);
-  const larger = json(t, ...resnet, '--gpu', 'NVIDIA A40', '--batch-size', '64').time_ms;
+  const { time_ms: larger } = await json(t, ...resnet, '--gpu', 'NVIDIA A40', '--batch-size', '64');
   t.ok(larger > answer.time_ms, 'a larger batch takes longer');
 });
 
@@ -94,13 +97,13 @@ t.test('columns by hand: another card than the catalogue has', async (t) => {
     'TDP (W)=300',
     'L2 (MB)=6',
   ];
-  const byHand = json(t, ...resnet, '--gpu', 'Homemade', '--set', ...given).time_ms;
-  const known = json(t, ...resnet, '--gpu', 'NVIDIA A40').time_ms;
+  const { time_ms: byHand } = await json(t, ...resnet, '--gpu', 'Homemade', '--set', ...given);
+  const { time_ms: known } = await json(t, ...resnet, '--gpu', 'NVIDIA A40');
   t.ok(Math.abs(byHand / known - 1) < 0.01, `${byHand} and ${known}`);
 });
 
 t.test('every card of the catalogue, ranked, with what an epoch costs', async (t) => {
-  const { ranking } = json(t, ...resnet, '--all-gpus', '--price', 'prices.csv', '--epoch-samples', '100000');
+  const { ranking } = await json(t, ...resnet, '--all-gpus', '--price', 'prices.csv', '--epoch-samples', '100000');
   t.equal(ranking.length, readCatalogue().length);
   const fitting = ranking.filter(({ fits }: { fits: boolean }) => fits);
   for (let i = 1; i < fitting.length; i++) t.ok(fitting[i - 1].time_ms <= fitting[i].time_ms);
@@ -108,7 +111,7 @@ t.test('every card of the catalogue, ranked, with what an epoch costs', async (t
   const hours = (t4.time_ms * 100_000) / 32 / 3.6e6;
   t.ok(Math.abs(t4.cost_per_epoch / (0.5 * hours) - 1) < 1e-9);
   t.equal(ranking.filter((each: { cost_per_epoch: null }) => each.cost_per_epoch !== null).length, 2);
-  t.match(run(...resnet, '--all-gpus').stdout, /^GPU +ms +from +to +samples\/s +fits +fitted\n/);
+  t.match((await run(...resnet, '--all-gpus')).stdout, /^GPU +ms +from +to +samples\/s +fits +fitted\n/);
 });
 
 t.test('a file of records, and a handful of measured ones for calibration', async (t) => {
@@ -122,9 +125,9 @@ t.test('a file of records, and a handful of measured ones for calibration', asyn
     return ratios.reduce((a, b) => a + b) / ratios.length;
   };
   const file = ['predict', '--model', 'model.json', '--csv', 'slow-a40.csv', '--out', 'o'];
-  t.same(json(t, ...file), { file: path.join('o', 'predictions.csv'), rows: 10 });
+  t.same(await json(t, ...file), { file: path.join('o', 'predictions.csv'), rows: 10 });
   t.ok(Math.abs(meanRatio() - 1 / 1.5) < 0.03, `${meanRatio()}`);
-  json(t, ...file, '--calibrate', 'slow-a40.csv');
+  await json(t, ...file, '--calibrate', 'slow-a40.csv');
   t.ok(Math.abs(meanRatio() - 1) < 0.03, `${meanRatio()} when calibrated`);
 });
 
@@ -155,7 +158,7 @@ t.test('absurd input gets one sentence', async (t) => {
     [['fit', '--csv', 'world.csv', '--recipe', 'magic', '--model', 'm.json'], /--recipe does not know 'magic'/],
   ];
   for (const [args, sentence] of cases) {
-    const { exit, stderr } = run(...args);
+    const { exit, stderr } = await run(...args);
     t.equal(exit, 2, args.join(' '));
     t.match(stderr, sentence);
     t.equal(stderr.trim().split('\n').length, 1, stderr);

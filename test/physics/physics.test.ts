@@ -162,3 +162,60 @@ t.test('the slower side sets the pace', async (t) => {
   t.equal(joinMs(4, 10, 1), 14, 'where they take turns, both count');
   t.equal(joinMs(10, 4, 0.5), 12);
 });
+
+// [row, coefficients of `deviceTerms`, ms]: what docs/predictor.md works out by hand
+const documented: [name: string, work: Row, card: Row, coefficients: number[], ms: number][] = [
+  [
+    'BERT-large, inference, MI100',
+    {
+      batch_size: 8,
+      flops_matmul_exec: 2.6800764e12,
+      bytes_exec_per_batch: 4.40471724e10,
+      n_ops_exec: 519,
+      mode: 'inf',
+    },
+    { SM: 120, FP32: 23100, FP32_matrix: 46100, bandwidth: 1229, 'L2 (MB)': 8, 'TDP (W)': 300 },
+    [1.4393, 0.42781, 0, 0.74842, 0, 0],
+    144.8,
+  ],
+  [
+    'BERT-large, training, L4',
+    {
+      batch_size: 8,
+      flops_matmul_exec: 8.83411e12,
+      bytes_exec_per_batch: 1.4779e11,
+      n_ops_exec: 2084,
+      optimizer: 'none',
+    },
+    { SM: 58, FP32: 30300, bandwidth: 300, 'L2 (MB)': 48, 'TDP (W)': 72 },
+    [1.4393, 0.42781, 0, 0.74842, 0, 0],
+    1229.9,
+  ],
+  [
+    'ResNet-50, training, T4',
+    {
+      batch_size: 64,
+      flops_train_per_batch: 4.86876924672e11,
+      traffic_bytes_per_sample: 18739332096 / 3 / 64,
+      depth: 171,
+      param_bytes: 95109008,
+      optimizer: 'SGD',
+    },
+    { SM: 40, FP32: 8100, bandwidth: 320, 'L2 (MB)': 4, 'TDP (W)': 70 },
+    [0, 0.53958, 65.263, 1.2664, 1.1547, 4.2111],
+    201.0,
+  ],
+];
+
+t.test('the three cases of docs/predictor.md', async (t) => {
+  for (const [name, work, { bandwidth, ...card }, coefficients, expected] of documented) {
+    const row = { ...work, ...card, 'GPU Memory Bandwidth (GB/s)': bandwidth!, 'Memory (GB)': 16 };
+    const terms = deviceTermsOf(workloadOf(row), hardwareOf(row));
+    near(
+      t,
+      terms.reduce((sum, term, i) => sum + term * coefficients[i]!, 0),
+      expected,
+      name,
+    );
+  }
+});
