@@ -24,13 +24,16 @@ const contentionOf: LoaderModel['contention'] = { cpu: 1, accelerator: 0 };
 export const deviceClass = (row: Row): keyof LoaderModel['contention'] =>
   row.gpu_name === 'CPU' || row.gpu_arch === 'CPU' ? 'cpu' : 'accelerator';
 
-/** What preparing a batch takes by itself, as measured; null for a row that does not show it. */
+/**
+ * What preparing a batch takes, as measured: the iteration where it waits for its batches, since they set the pace then,
+ * else what the loader took on its own; null for a row that shows neither.
+ */
 function measuredLoaderMs(row: Row): number | null {
-  const prepareMs = positiveIn(row, 'prepare_ms');
-  if (prepareMs !== null) return prepareMs + (readsDevice(row) ? (positiveIn(row, 'fetch_ms') ?? 0) : 0);
   const waitMs = positiveIn(row, 'T_cpu_io_ms') ?? 0;
   const totalMs = positiveIn(row, 'avg_batch_time_ms');
-  return totalMs !== null && waitMs > waiting * totalMs ? totalMs : null;
+  if (totalMs !== null && waitMs > waiting * totalMs) return totalMs;
+  const prepareMs = positiveIn(row, 'prepare_ms');
+  return prepareMs && prepareMs + (readsDevice(row) ? (positiveIn(row, 'fetch_ms') ?? 0) : 0);
 }
 
 /** What preparing a batch takes by itself, ms; 0 for a row that names no workers. */
