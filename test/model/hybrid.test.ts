@@ -42,6 +42,13 @@ t.test('no measured time of a predicted row has a say in its prediction', async 
   t.same(predictHybrid(model, without), before);
 });
 
+t.test('a term that is left out has no coefficient, and the others make up for it', async (t) => {
+  const rows = cards.flatMap((card) => rowsOf(card, 20));
+  const [roofline, , , launch] = fitHybrid(rows, { without: ['launch'] }).device.coefficients;
+  t.equal(launch, 0);
+  t.ok(roofline! > 0);
+});
+
 t.test('equal rows give an equal model', async (t) => {
   const rows = cards.flatMap((card) => rowsOf(card, 12, { noise: 0.2 }));
   t.same(fitHybrid(rows), fitHybrid(rows));

@@ -45,13 +45,11 @@ export function fitCorrection(
   const m = centres.length;
   const root = cholesky(centreCovariance(kernel, centres), m);
   // [cases, m]: columns are uncorrelated, of unit variance
-  const whitened = points.map((point) =>
-    solveLower(
-      root,
-      m,
-      centres.map((centre) => between(kernel, point, centre)),
-    ),
-  );
+  const shared = new Float64Array(m);
+  const whitened = points.map((point) => {
+    for (let j = 0; j < m; j++) shared[j] = between(kernel, point, centres[j]!);
+    return solveLower(root, m, shared);
+  });
   const normal = cholesky(normalMatrix(whitened, kernel.noise, m), m);
   const projected = new Float64Array(m);
   whitened.forEach((row, i) => {

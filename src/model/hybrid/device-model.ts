@@ -1,3 +1,4 @@
+import { type DeviceTerm, deviceTerms } from '../../physics/device-terms.js';
 import { nonNegativeLeastSquares } from '../../physics/non-negative-least-squares.js';
 import type { Case } from './cases.js';
 import { type Correction, fitCorrection } from './correction.js';
@@ -20,10 +21,22 @@ export function estimateMs({ coefficients }: Pick<DeviceModel, 'coefficients'>, 
   return Math.max(sum, smallestMs);
 }
 
-/** Coefficients of the terms, by least squares of the relative error. */
-export function fitCoefficients(cases: readonly Case[], measuredMs: ArrayLike<number>): number[] {
-  const relative = cases.map(({ terms }, i) => terms.map((term) => term / measuredMs[i]!));
+/** Coefficients of the terms, by least squares of the relative error; 0 for those that are left out. */
+export function fitCoefficients(
+  cases: readonly Case[],
+  measuredMs: ArrayLike<number>,
+  without: readonly DeviceTerm[] = [],
+): number[] {
+  const share = deviceTerms.map((term) => (without.includes(term) ? 0 : 1));
+  const relative = cases.map(({ terms }, i) => terms.map((term, j) => (share[j]! * term) / measuredMs[i]!));
   return Array.from(nonNegativeLeastSquares(relative, new Float64Array(cases.length).fill(1)));
+}
+
+export interface DeviceModelOptions {
+  /** null: no correction. */
+  kernel: KernelShape | null;
+  /** Terms that the estimate does without. */
+  without: readonly DeviceTerm[];
 }
 
 /**
@@ -33,10 +46,10 @@ export function fitCoefficients(cases: readonly Case[], measuredMs: ArrayLike<nu
 export function fitDeviceModel(
   cases: readonly Case[],
   measuredMs: ArrayLike<number>,
-  kernel: KernelShape | null,
+  { kernel, without }: DeviceModelOptions,
   centreCount?: number,
 ): { model: DeviceModel; leaveOneOut: () => Float64Array } {
-  const coefficients = fitCoefficients(cases, measuredMs);
+  const coefficients = fitCoefficients(cases, measuredMs, without);
   const residuals = Float64Array.from(cases, (each, i) =>
     Math.log(measuredMs[i]! / estimateMs({ coefficients }, each)),
   );

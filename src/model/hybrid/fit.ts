@@ -1,6 +1,7 @@
 import type { Row } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
 import { positiveIn } from '../../physics/cells.js';
+import type { DeviceTerm } from '../../physics/device-terms.js';
 import { joinMs } from '../../physics/loader.js';
 import { type Case, casesOf } from './cases.js';
 import { fitDeviceModel } from './device-model.js';
@@ -16,6 +17,8 @@ export interface HybridOptions {
   /** Default true; false fits the physical estimate alone. */
   correction?: boolean;
   kernel?: KernelShape;
+  /** Terms of the estimate that are left out, to see what each is worth. */
+  without?: readonly DeviceTerm[];
 }
 
 /** Measured times of the rows, ms. */
@@ -70,11 +73,11 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
   const kernel = options.kernel ?? defaultKernel;
   const cases = casesOf(rows);
   const { totalMs, stepMs } = measuredOf(rows);
-  const used = (options.correction ?? true) ? kernel : null;
-  const { model, leaveOneOut } = fitDeviceModel(cases, stepMs, used);
+  const parts = { kernel: (options.correction ?? true) ? kernel : null, without: options.without ?? [] };
+  const { model, leaveOneOut } = fitDeviceModel(cases, stepMs, parts);
   const loader = fitLoaderModel(rows, cases, stepMs, totalMs);
-  const families = leaveFamiliesOut(rows, cases, stepMs, used);
-  const transfer = used ? bestTransfer(families, stepMs) : 0;
+  const families = leaveFamiliesOut(rows, cases, stepMs, parts);
+  const transfer = parts.kernel ? bestTransfer(families, stepMs) : 0;
 
   const missed = (index: number, predictedStepMs: number): number =>
     Math.log(totalMs[index]! / iterationMs(loader, rows[index]!, cases[index]!, predictedStepMs));

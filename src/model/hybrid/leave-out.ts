@@ -3,8 +3,7 @@ import { mean } from '../../base/statistics.js';
 import { textIn } from '../../physics/cells.js';
 import type { Case } from './cases.js';
 import { corrector } from './correction.js';
-import { estimateMs, fitDeviceModel } from './device-model.js';
-import type { KernelShape } from './kernel.js';
+import { type DeviceModelOptions, estimateMs, fitDeviceModel } from './device-model.js';
 
 /** A row of a device family that was left out: the logarithms of what a model without the family makes of its step. */
 export interface LeftOut {
@@ -26,7 +25,7 @@ export function leaveFamiliesOut(
   rows: readonly Row[],
   cases: readonly Case[],
   stepMs: ArrayLike<number>,
-  kernel: KernelShape | null,
+  options: DeviceModelOptions,
 ): LeftOut[][] {
   const families = [...new Set(rows.map(familyOf))];
   if (families.length < 2) return [];
@@ -37,7 +36,7 @@ export function leaveFamiliesOut(
     const { model } = fitDeviceModel(
       training.map((i) => cases[i]!),
       training.map((i) => stepMs[i]!),
-      kernel,
+      options,
       centreCount,
     );
     const correct = model.correction ? corrector(model.correction) : () => 0;
