@@ -16,7 +16,7 @@ import { readPredictorRecords } from './predictor-rows.js';
 export interface PredictedCase {
   gpu_name: string;
   time_ms: number;
-  /** Bounds of the 90 % interval; null where none is known for this GPU. */
+  /** Bounds of the 90 % interval; null where none is known. */
   low_ms: number | null;
   high_ms: number | null;
   samples_per_s: number;

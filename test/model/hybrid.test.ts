@@ -153,6 +153,25 @@ t.test('with a loader, the time is that of the slower side', async (t) => {
   near(t, predicted[0]!.loaderMs!, 320, 0.03, 'eight workers');
   near(t, predicted[1]!.ms, 2560, 0.03, 'one worker cannot keep up');
   t.equal(predicted[1]!.bottleneck, 'loader');
+  t.ok(predicted[1]!.highMs! > predicted[1]!.ms);
+});
+
+t.test('where no row waited for its loader, a case that does is a guess without an interval', async (t) => {
+  const rows = rowsOf(cards[1]!, 24).map(
+    (row): Row => ({ ...row, vcpu: 4, storage: 'NVME', prepare_ms: 0.25 * Number(row.batch_size), T_cpu_io_ms: 0 }),
+  );
+  const model = fitHybrid(rows.map((row) => ({ ...row, decode_images_per_s_per_worker: 1000 })));
+  const [fast, slow] = predictHybrid(model, [
+    { ...rows[0]!, decode_images_per_s_per_worker: 1000 },
+    { ...rows[0]!, decode_images_per_s_per_worker: 1 },
+  ]);
+  t.match(fast!, { bottleneck: 'device', warnings: [] });
+  t.match(slow!, {
+    bottleneck: 'loader',
+    lowMs: null,
+    highMs: null,
+    warnings: ['too few fitted rows wait for their loader, and this case does'],
+  });
 });
 
 t.test('a model file gives back the model, and a damaged one its sentence', async (t) => {

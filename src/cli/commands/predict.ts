@@ -141,15 +141,19 @@ function caseOptions(network: string, options: Options) {
   };
 }
 
-const ms = (value: number | null): string => (value === null ? '?' : `${significant(value)} ms`);
+const ms = (value: number): string => `${significant(value)} ms`;
 const gigabytes = (bytes: number): string => `${significant(bytes / 1e9, 3)} GB`;
 
 function showCase(answer: PredictedCase, console: Console): number {
   const loader = answer.loader_ms === null ? 'not modelled' : ms(answer.loader_ms);
+  const interval =
+    answer.low_ms === null || answer.high_ms === null
+      ? 'no interval is known'
+      : `90 %: ${ms(answer.low_ms)} to ${ms(answer.high_ms)}`;
   console.result(
     answer,
     [
-      `${answer.gpu_name}: ${ms(answer.time_ms)} per iteration (90 %: ${ms(answer.low_ms)} to ${ms(answer.high_ms)}), ` +
+      `${answer.gpu_name}: ${ms(answer.time_ms)} per iteration (${interval}), ` +
         `${significant(answer.samples_per_s)} samples/s`,
       `device step ${ms(answer.step_ms)}, preparing a batch ${loader}, bottleneck: ${answer.bottleneck}`,
       `memory: about ${gigabytes(answer.memory_needed_bytes)} of ${gigabytes(answer.memory_bytes)}`,

@@ -11,6 +11,8 @@ export interface LoaderModel {
   coefficients: number[];
   /** Share of the shorter part that is not hidden, where the CPU computes too and where it does not. */
   contention: { cpu: number; accelerator: number };
+  /** Rows whose iterations waited for their batches. */
+  waitingRows: number;
 }
 
 /** Share of an iteration spent waiting, from which on the loader is taken to set the pace. */
@@ -24,14 +26,21 @@ const contentionOf: LoaderModel['contention'] = { cpu: 1, accelerator: 0 };
 export const deviceClass = (row: Row): keyof LoaderModel['contention'] =>
   row.gpu_name === 'CPU' || row.gpu_arch === 'CPU' ? 'cpu' : 'accelerator';
 
+/** Whether an iteration of the row waits for its batch for a good part of its time. */
+function waits(row: Row): boolean {
+  const totalMs = positiveIn(row, 'avg_batch_time_ms');
+  return totalMs !== null && (positiveIn(row, 'T_cpu_io_ms') ?? 0) > waiting * totalMs;
+}
+
+/** Whether the model has seen what iterations take that wait for their batches. */
+export const knowsWaiting = ({ waitingRows }: LoaderModel): boolean => waitingRows >= fewestRows;
+
 /**
  * What preparing a batch takes, as measured: the iteration where it waits for its batches, since they set the pace then,
  * else what the loader took on its own; null for a row that shows neither.
  */
 function measuredLoaderMs(row: Row): number | null {
-  const waitMs = positiveIn(row, 'T_cpu_io_ms') ?? 0;
-  const totalMs = positiveIn(row, 'avg_batch_time_ms');
-  if (totalMs !== null && waitMs > waiting * totalMs) return totalMs;
+  if (waits(row)) return positiveIn(row, 'avg_batch_time_ms');
   const prepareMs = positiveIn(row, 'prepare_ms');
   return prepareMs && prepareMs + (readsDevice(row) ? (positiveIn(row, 'fetch_ms') ?? 0) : 0);
 }
@@ -69,7 +78,7 @@ export function fitLoaderModel(
       })),
     );
   }
-  return { coefficients, contention };
+  return { coefficients, contention, waitingRows: rows.filter(waits).length };
 }
 
 /** Of 0, 0.05, ... 1 the one with the smallest mean error of the logarithm. */

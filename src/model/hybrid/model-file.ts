@@ -94,6 +94,7 @@ function checkModel(model: JsonObject, where: string): void {
   if (model.loader !== null) {
     const loader = objectOf(model, 'loader', where);
     numbersOf(loader, 'coefficients', where, loaderTerms.length);
+    finiteNumber(loader, 'waitingRows', where);
     const contention = objectOf(loader, 'contention', where);
     for (const field of ['cpu', 'accelerator']) finiteNumber(contention, field, where);
   }

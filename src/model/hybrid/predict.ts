@@ -4,14 +4,14 @@ import { type Case, casesOf } from './cases.js';
 import { corrector } from './correction.js';
 import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
-import { deviceClass, loaderMs } from './loader-model.js';
+import { deviceClass, knowsWaiting, loaderMs } from './loader-model.js';
 import type { Calibration, FittedDevice, HybridModel } from './model.js';
 import { warningsOf } from './warnings.js';
 
 export interface HybridPrediction {
   /** Of an iteration. */
   ms: number;
-  /** Bounds of the 90 % interval; null where none is known for this device. */
+  /** Bounds of the 90 % interval; null where none is known for this device, or for waiting for the loader. */
   lowMs: number | null;
   highMs: number | null;
   /** The device step by itself. */
@@ -74,15 +74,20 @@ function assemble(
   const joined =
     preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
   const ms = joined * Math.exp(known?.logCalibration(each) ?? 0);
-  const halfWidth = known?.fitted.halfWidth ?? model.unseenHalfWidth;
+  const loaderBound = preparation !== null && preparation > stepMs;
+  const unknownWaiting = loaderBound && !knowsWaiting(model.loader!);
+  const halfWidth = unknownWaiting ? null : (known?.fitted.halfWidth ?? model.unseenHalfWidth);
   return {
     ms,
     lowMs: halfWidth === null ? null : ms * Math.exp(-halfWidth),
     highMs: halfWidth === null ? null : ms * Math.exp(halfWidth),
     stepMs,
     loaderMs: preparation,
-    bottleneck: preparation !== null && preparation > stepMs ? 'loader' : 'device',
+    bottleneck: loaderBound ? 'loader' : 'device',
     seen: known !== undefined,
-    warnings: warningsOf(model, each),
+    warnings: [
+      ...(unknownWaiting ? ['too few fitted rows wait for their loader, and this case does'] : []),
+      ...warningsOf(model, each),
+    ],
   };
 }
