@@ -19,7 +19,9 @@ export const evaluationOptions = {
     array: true,
     requiresArg: true,
     default: [...defaultRecipeNames],
-    describe: 'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline',
+    describe:
+      'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline; also ' +
+      'hybrid, what fit learns, and physics, that without its correction',
   },
   booster: {
     type: 'string',

@@ -30,7 +30,8 @@ export interface EvaluationOptions {
 
 const textOf = (cell: unknown): string => (cell === null || cell === undefined ? '' : String(cell));
 
-function predictionRow(table: RecordTable, index: number, fold: string | number): PredictionRow {
+/** What is known of a row before it is predicted. */
+export function predictionRow(table: RecordTable, index: number, fold: string | number): PredictionRow {
   const row = table.rows[index]!;
   return {
     record_id: textOf(row.record_id ?? index + 1),
