@@ -66,6 +66,8 @@ t.test('help and version', async (t) => {
     'export',
     'generate',
     'rmse',
+    'fit',
+    'predict',
     'logo',
     'figures',
     'report',
