@@ -45,7 +45,7 @@ export type { InferenceGraph, TrainingConfig, TrainingGraph } from './networks/t
 export { checkData, prepareData } from './pipeline/data.js';
 export { doctor } from './pipeline/doctor.js';
 export { type ExportedGraph, type ExportOptions, exportGraphs } from './pipeline/export.js';
-export { drawFigures } from './pipeline/figures.js';
+export { drawFigures, drawPublishedFigures } from './pipeline/figures.js';
 export { type GenerateOptions, type GenerateSummary, generate } from './pipeline/generate.js';
 export { gpu } from './pipeline/gpu.js';
 export { host } from './pipeline/host.js';
