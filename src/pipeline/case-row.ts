@@ -3,6 +3,7 @@ import { InputError } from '../base/errors.js';
 import { workload } from '../networks/index.js';
 import { type CatalogueEntry, findCard, nearNames, readCatalogue } from '../records/catalogue.js';
 import { type ExportOptions, networksNamed, planOf } from './export.js';
+import { onnxRow } from './onnx-row.js';
 import { describedRows } from './predictor-rows.js';
 
 /** The host side of a case; what is left out is not modelled. */
@@ -17,7 +18,8 @@ export interface HostOptions {
 
 /** What is to be predicted, but for the GPU. */
 export interface CaseOptions {
-  network: string;
+  /** One of ours by its name, or a forward ONNX file with shapes for what it leaves open. */
+  network: string | { file: string; shapes: readonly string[] };
   sizes: ExportOptions;
   host: HostOptions;
   /** Columns of the row as COLUMN=VALUE, in place of what follows from the others. */
@@ -40,13 +42,16 @@ function parseColumns(texts: readonly string[]): Row {
   );
 }
 
-/** The row of a case without its GPU. Throws InputError for an unknown network and for sizes that do not fit it. */
-export function workloadRow({ network, sizes, host, columns }: CaseOptions): Row {
+function networkRow(network: string, sizes: ExportOptions): Row {
   const [name] = networksNamed([network]);
   const { dataset, config } = planOf(name!, sizes);
+  return { ...workload(config), dataset };
+}
+
+/** The row of a case without its GPU. Throws InputError for an unknown network and for sizes that do not fit it. */
+export function workloadRow({ network, sizes, host, columns }: CaseOptions): Row {
   return {
-    ...workload(config),
-    dataset,
+    ...(typeof network === 'string' ? networkRow(network, sizes) : onnxRow({ ...network, ...sizes })),
     vcpu: host.workers ?? null,
     storage: host.storage ?? null,
     cpu_cap: host.cpuCap ?? null,

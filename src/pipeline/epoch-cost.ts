@@ -4,8 +4,11 @@ import { datasetEntry } from '../data/catalogue.js';
 import { findCard, readCatalogue } from '../records/catalogue.js';
 import { readRecords } from '../records/read.js';
 
-/** Samples of a pass over the row's data set, as it is published. */
-export const samplesOfEpoch = (row: Row): number => datasetEntry(String(row.dataset)).trainingSamples;
+/** Samples of a pass over the row's data set, as it is published. Throws InputError for a row without one. */
+export function samplesOfEpoch({ dataset }: Row): number {
+  if (typeof dataset !== 'string') throw new InputError('The network has no data set: give --epoch-samples N.');
+  return datasetEntry(dataset).trainingSamples;
+}
 
 /**
  * Prices per hour by the catalogue's GPU names, from a CSV with the columns `gpu_name` and `price_per_hour`. Throws

@@ -102,6 +102,15 @@ t.test('columns by hand: another card than the catalogue has', async (t) => {
   t.ok(Math.abs(byHand / known - 1) < 0.01, `${byHand} and ${known}`);
 });
 
+t.test('a network of an ONNX file', async (t) => {
+  await run('export', 'resnet50', '--mode', 'inference', '--out', 'graphs');
+  const file = path.join('graphs', 'models', 'resnet50.onnx');
+  const fromFile = await json(t, 'predict', '--onnx', file, '--model', 'model.json', '--gpu', 'NVIDIA A40');
+  const { time_ms: ours } = await json(t, ...resnet, '--gpu', 'NVIDIA A40');
+  t.ok(Math.abs(fromFile.time_ms / ours - 1) < 0.3, `${fromFile.time_ms} and ${ours}: a kernel more or less`);
+  t.equal(fromFile.samples_per_s, 32_000 / fromFile.time_ms);
+});
+
 t.test('every card of the catalogue, ranked, with what an epoch costs', async (t) => {
   const { ranking } = await json(t, ...resnet, '--all-gpus', '--price', 'prices.csv', '--epoch-samples', '100000');
   t.equal(ranking.length, readCatalogue().length);
@@ -145,7 +154,20 @@ t.test('absurd input gets one sentence', async (t) => {
     [[...resnet, '--gpu', 'Tesla T4', '--set', 'total_state_bytes=9e10'], /resnet50 does not fit Tesla T4: .* 16.0 GB/],
     [[...resnet, '--gpu', 'Tesla T4', '--set', 'flops'], /--set takes COLUMN=VALUE, not 'flops'/],
     [[...resnet], /Give either --gpu NAME or --all-gpus/],
-    [['predict', '--model', 'model.json', '--gpu', 'Tesla T4'], /Name a network to predict, or give records/],
+    [['predict', '--model', 'model.json', '--gpu', 'Tesla T4'], /Name a network to predict, or give --onnx FILE/],
+    [
+      ['predict', '--onnx', 'damaged.json', '--model', 'model.json', '--gpu', 'Tesla T4'],
+      /is not an ONNX model, or damaged/,
+    ],
+    [
+      ['predict', '--onnx', 'none.onnx', '--model', 'model.json', '--gpu', 'Tesla T4'],
+      /--onnx none\.onnx cannot be read/,
+    ],
+    [[...resnet, '--gpu', 'Tesla T4', '--shape', 'x=1,2'], /--shape is for ONNX files/],
+    [
+      ['predict', '--onnx', 'damaged.json', '--shape', 'x', '--model', 'model.json', '--gpu', 'Tesla T4'],
+      /--shape takes NAME=EXTENT/,
+    ],
     [['predict', 'resnet51', '--model', 'model.json', '--gpu', 'Tesla T4'], /Unknown network 'resnet51'.*resnet50/],
     [['predict', 'resnet50', '--model', 'nowhere.json', '--gpu', 'Tesla T4'], /--model nowhere.json cannot be read/],
     [['predict', 'resnet50', '--model', 'damaged.json', '--gpu', 'Tesla T4'], /damaged.json is not a predictor/],

@@ -1,5 +1,6 @@
 import { requireChoice, requirePositive, requirePositiveInteger } from '../../base/checks.js';
 import { InputError } from '../../base/errors.js';
+import type { CaseOptions } from '../../pipeline/case-row.js';
 import { optimizers } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { PredictedCase, RankedGpu } from '../../pipeline/predict.js';
@@ -9,6 +10,8 @@ import { formatTable, significant } from '../text.js';
 
 interface Options extends CommonOptions {
   network?: string;
+  onnx?: string;
+  shape?: string[];
   model: string;
   csv?: string[];
   gpu?: string;
@@ -38,6 +41,8 @@ const text = (describe: string) => ({ type: 'string', requiresArg: true, describ
 const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
 
 const workloadOptions = {
+  onnx: text('forward ONNX file, in place of one of our networks'),
+  shape: { ...text('what the file leaves open: --shape input=32,3,224,224'), array: true },
   dataset: text('data set that image size and classes come from'),
   'batch-size': number('samples per iteration'),
   optimizer: text(optimizers.join(', ')),
@@ -63,7 +68,7 @@ export const predictCommand: Command<Options> = {
   usage: 'predict [network]',
   summary: 'iteration time of a network on a GPU that is not here, by a predictor that fit wrote',
   positionals: {
-    network: { type: 'string', describe: 'name of a network; or give --csv' },
+    network: { type: 'string', describe: 'name of a network; or give --onnx or --csv' },
   },
   options: {
     model: { ...text('predictor, as fit writes it'), demandOption: true },
@@ -83,6 +88,7 @@ export const predictCommand: Command<Options> = {
   examples: [
     ['predict resnet50 --model cnn.json --gpu "NVIDIA L4" --batch-size 64', 'one case'],
     ['predict ViT --model vit.json --all-gpus --price prices.csv', 'which card to rent'],
+    ['predict --onnx net.onnx --model cnn.json --gpu "NVIDIA L4"', 'a network of your own'],
     ['predict --model cnn.json --csv CNN_CPU.csv', 'beside what was measured'],
   ],
   run: async (options, console) => {
@@ -95,10 +101,10 @@ export const predictCommand: Command<Options> = {
       console.result(summary, `${summary.rows} predictions in ${summary.file}`);
       return 0;
     }
-    if (options.network === undefined) throw new InputError('Name a network to predict, or give records with --csv.');
+    const network = chosenNetwork(options);
     if ((options.gpu === undefined) === !options.allGpus) throw new InputError('Give either --gpu NAME or --all-gpus.');
     const { workloadRow } = await import('../../pipeline/case-row.js');
-    const row = workloadRow(caseOptions(options.network, options));
+    const row = workloadRow(caseOptions(network, options));
     if (options.gpu !== undefined) return showCase(predict.predictCase(model, row, options.gpu), console);
     const { readPrices, samplesOfEpoch } = await import('../../pipeline/epoch-cost.js');
     const prices = options.price === undefined ? undefined : await readPrices(options.price);
@@ -112,7 +118,16 @@ const whole = (value: number | undefined, option: string) =>
 const positive = (value: number | undefined, option: string) =>
   value === undefined ? undefined : requirePositive(value, option);
 
-function caseOptions(network: string, options: Options) {
+function chosenNetwork({ network, onnx, shape }: Options): CaseOptions['network'] {
+  if (network !== undefined && onnx !== undefined) throw new InputError('Give either a network or --onnx, not both.');
+  if (onnx !== undefined) return { file: onnx, shapes: shape ?? [] };
+  if (network === undefined)
+    throw new InputError('Name a network to predict, or give --onnx FILE, or records with --csv.');
+  if (shape) throw new InputError('--shape is for ONNX files: leave it out, or give --onnx FILE.');
+  return network;
+}
+
+function caseOptions(network: CaseOptions['network'], options: Options) {
   const precision = options.precision === undefined ? undefined : String(options.precision);
   const half = precision !== undefined && requireChoice(precision, ['32', '16'], '--precision') === '16';
   return {

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Row } from '../base/columns.js';
+import { InputError, messageOf } from '../base/errors.js';
+import { forwardWork } from '../graph/inspect/forward-work.js';
+import type { Optimizer, Precision } from '../networks/types.js';
+
+export interface OnnxOptions {
+  file: string;
+  /** NAME=EXTENT,EXTENT,... of inputs. */
+  shapes: readonly string[];
+  batchSize?: number | undefined;
+  optimizer?: Optimizer | undefined;
+  precision?: Precision | undefined;
+}
+
+/** Values that an optimizer keeps per parameter. */
+const momentsOf: Readonly<Record<Optimizer, number>> = { SGD: 1, Adam: 2, AdamW: 2, Adafactor: 1 };
+/** Forward, gradient of the inputs, gradient of the weights. */
+const trainingFactor = 3;
+
+function parseShape(text: string): [name: string, dims: number[]] {
+  const [, name, extents] = /^([^=]+)=(\d+(?:[,x]\d+)*)$/.exec(text.trim()) ?? [];
+  if (name === undefined || extents === undefined) {
+    throw new InputError(`--shape takes NAME=EXTENT,EXTENT,..., such as input=32,3,224,224, not '${text}'.`);
+  }
+  return [name, extents.split(/[,x]/).map(Number)];
+}
+
+/** What a sample is to the loader: pixels where the input has channels and two extents more, else tokens. */
+function inputColumns(dims: readonly number[]): Row {
+  return dims.length === 4 ? { input_shape: `(${dims.slice(1).join(', ')})` } : { seq_len: dims[1] ?? 1 };
+}
+
+/**
+ * The workload columns of training the network of a forward ONNX file, as records have them. Throws InputError for a file
+ * that cannot be read, is damaged, or leaves shapes open that the options do not give.
+ */
+export function onnxRow({ file, shapes, batchSize, optimizer = 'SGD', precision = 32 }: OnnxOptions): Row {
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new InputError(`--onnx ${file} cannot be read (${messageOf(error)}).`, { cause: error });
+  }
+  const work = forwardWork(bytes, file, { batchSize, shapes: new Map(shapes.map(parseShape)) });
+  const parameterBytes = 4 * work.parameters;
+  const optimizerBytes = parameterBytes * momentsOf[optimizer];
+  const masterBytes = precision === 16 ? parameterBytes : 0;
+  const samples = work.batchSize;
+  return {
+    model: path.basename(file, '.onnx'),
+    architecture: work.convolutional ? 'CNN' : 'Transformer',
+    batch_size: samples,
+    optimizer,
+    precision,
+    depth: work.layers,
+    n_ops_exec: trainingFactor * work.kernels,
+    param_count: work.parameters,
+    param_bytes: parameterBytes,
+    optimizer_state_bytes: optimizerBytes,
+    master_param_bytes: masterBytes,
+    total_state_bytes: parameterBytes + optimizerBytes + masterBytes,
+    flops_fwd_per_sample: work.flops / samples,
+    flops_train_per_batch: trainingFactor * work.flops,
+    act_bytes_per_sample_proxy: (work.activations / samples) * (precision === 16 ? 2 : 4),
+    ...inputColumns(work.inputs[0]!.dims),
+  };
+}

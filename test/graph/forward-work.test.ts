@@ -1,0 +1,117 @@
+import t from 'tap';
+import { InputError } from '#src/base/errors.js';
+import { MersenneTwister } from '#src/base/random.js';
+import { forwardWork } from '#src/graph/inspect/forward-work.js';
+import { encodeModel } from '#src/graph/onnx/encode.js';
+import type { Attribute, Dims, OnnxNode, TensorData } from '#src/graph/onnx/types.js';
+import { forwardCost } from '#src/networks/costs.js';
+import { defaultConfig } from '#src/networks/defaults.js';
+import { inferenceGraph } from '#src/networks/index.js';
+
+const asGiven = { shapes: new Map<string, number[]>() };
+
+// The counts of our own graphs come from the operations that made them, not from the file.
+for (const name of ['resnet50', 'mobilenetv2', 'mixer', 'DistilBERT', 'Transformer']) {
+  t.test(`${name}: the file tells the work that its operations declare`, async (t) => {
+    const config = defaultConfig(name);
+    const { byKind } = forwardCost(config, 'inference');
+    const flopsOf = (kind: string) => Object.entries(byKind).find(([each]) => each === kind)?.[1].flops ?? 0;
+    const work = forwardWork(inferenceGraph(config).model, name, asGiven);
+    t.equal(work.flops, flopsOf('convolution') + flopsOf('linear') + flopsOf('product'));
+    t.equal(work.batchSize, config.batchSize);
+  });
+}
+
+const weight = (name: string, dims: number[]): TensorData => ({
+  name,
+  type: 'float32',
+  dims,
+  content: new Uint8Array(4 * dims.reduce((a, b) => a * b, 1)),
+});
+
+const node = (
+  operator: string,
+  inputs: string[],
+  output: string,
+  attributes: Record<string, Attribute> = {},
+): OnnxNode => ({ name: output, operator, domain: '', inputs, outputs: [output], attributes });
+
+/** Convolution 3 -> 4 of 3 x 3, halving; mean over pixels; linear 4 -> 10. */
+function small(input: Dims, nodes: OnnxNode[] = []): Uint8Array {
+  return encodeModel({
+    name: 'small',
+    nodes: [
+      node('Conv', ['x', 'w'], 'c', { strides: { ints: [2, 2] }, pads: { ints: [1, 1, 1, 1] } }),
+      node('Relu', ['c'], 'r'),
+      node('GlobalAveragePool', ['r'], 'p'),
+      node('Flatten', ['p'], 'f'),
+      node('Gemm', ['f', 'v'], 'y', { transB: { int: 1 } }),
+      ...nodes,
+    ],
+    initialisers: [weight('w', [4, 3, 3, 3]), weight('v', [10, 4])],
+    inputs: [{ name: 'x', type: 'float32', dims: input }],
+    outputs: [{ name: 'y', type: 'float32', dims: ['batch', 10] }],
+  });
+}
+
+t.test('a small network, by hand', async (t) => {
+  t.same(forwardWork(small([2, 3, 8, 8]), 'small.onnx', asGiven), {
+    batchSize: 2,
+    inputs: [{ name: 'x', dims: [2, 3, 8, 8] }],
+    parameters: 4 * 27 + 40,
+    flops: 2 * (2 * 4 * 16) * 27 + 2 * (2 * 10) * 4,
+    activations: 2 * (64 + 64 + 4 + 10),
+    layers: 2,
+    kernels: 4,
+    convolutional: true,
+  });
+});
+
+t.test('open extents: a batch by its size, anything by the shape', async (t) => {
+  const open = small(['batch', 3, 8, 8]);
+  const fixed = forwardWork(small([5, 3, 8, 8]), 'small.onnx', asGiven);
+  t.same(forwardWork(open, 'small.onnx', { ...asGiven, batchSize: 5 }), fixed);
+  t.same(forwardWork(small(['n', 3, 'h', 'w']), 'small.onnx', { shapes: new Map([['x', [5, 3, 8, 8]]]) }), fixed);
+  t.throws(() => forwardWork(open, 'small.onnx', asGiven), {
+    name: 'InputError',
+    message:
+      /^small\.onnx: its input 'x' has \(batch, 3, 8, 8\); give --batch-size N, or all its extents: --shape x=32,3,224,224\.$/,
+  });
+  t.throws(
+    () => forwardWork(small([2, 3, 'h', 8]), 'small.onnx', { ...asGiven, batchSize: 4 }),
+    /its input 'x' has \(2, 3, h, 8\); give all its/,
+  );
+});
+
+t.test('what cannot be told gets its sentence', async (t) => {
+  const strange = small([2, 3, 8, 8], [node('NonMaxSuppression', ['y'], 'z')]);
+  t.throws(() => forwardWork(strange, 'a.onnx', asGiven), /^a\.onnx: the shape behind 'z' \(NonMaxSuppression\)/);
+  const wrong = small([2, 5, 8, 8]);
+  t.throws(() => forwardWork(wrong, 'a.onnx', asGiven), /the shape behind 'c' \(Conv\) cannot be told/);
+  t.throws(
+    () => forwardWork(new TextEncoder().encode('not a model'), 'a.onnx', asGiven),
+    /a\.onnx is not an ONNX model/,
+  );
+  t.throws(() => forwardWork(new Uint8Array(), 'a.onnx', asGiven), /there is no graph in it/);
+});
+
+t.test('10,000 mutated files: work, or a sentence', async (t) => {
+  const original = small([2, 3, 8, 8]);
+  const random = new MersenneTwister(11);
+  let told = 0;
+  for (let i = 0; i < 10_000; i++) {
+    const mutated = original.slice(0, i % 10 === 0 ? random.uint32() % original.length : original.length);
+    const changes = 1 + (i % 4);
+    for (let j = 0; j < changes && mutated.length > 0; j++) {
+      mutated[random.uint32() % mutated.length] = random.uint32() % 256;
+    }
+    try {
+      const { flops } = forwardWork(mutated, 'mutated.onnx', asGiven);
+      if (!(flops > 0 && Number.isFinite(flops))) t.fail(`mutation ${i}: ${flops}`);
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      told++;
+    }
+  }
+  t.ok(told > 1000, `${told} of them were refused`);
+});
