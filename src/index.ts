@@ -31,6 +31,12 @@ export { type ColumnImportance, featureImportance } from './model/booster-import
 export { fromXgboostJson, toXgboostJson } from './model/booster-json.js';
 export { toOnnx } from './model/booster-onnx.js';
 export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';
+// the predictor
+export { calibrate } from './model/hybrid/calibrate.js';
+export { fitHybrid, type HybridOptions } from './model/hybrid/fit.js';
+export type { HybridModel } from './model/hybrid/model.js';
+export { hybridFromJson, hybridToJson } from './model/hybrid/model-file.js';
+export { type HybridPrediction, predictHybrid } from './model/hybrid/predict.js';
 // measure -> records
 export { type ForwardCost, forwardCost, type OperationCost } from './networks/costs.js';
 export { inferenceGraph, networks, trainingGraph, workload } from './networks/index.js';
@@ -39,7 +45,7 @@ export type { InferenceGraph, TrainingConfig, TrainingGraph } from './networks/t
 export { checkData, prepareData } from './pipeline/data.js';
 export { doctor } from './pipeline/doctor.js';
 export { type ExportedGraph, type ExportOptions, exportGraphs } from './pipeline/export.js';
-export { drawFigures } from './pipeline/figures.js';
+export { drawFigures, drawPublishedFigures } from './pipeline/figures.js';
 export { type GenerateOptions, type GenerateSummary, generate } from './pipeline/generate.js';
 export { gpu } from './pipeline/gpu.js';
 export { host } from './pipeline/host.js';

@@ -47,6 +47,11 @@ export interface PredictionRow {
   pred_prenet_ms: number;
   pred_mean_ms?: number;
   pred_roofline_ms?: number;
+  pred_hybrid_ms?: number;
+  /** Bounds of its 90 % interval. */
+  pred_hybrid_low_ms?: number;
+  pred_hybrid_high_ms?: number;
+  pred_physics_ms?: number;
 }
 
 export interface FamilyTables {

@@ -1,6 +1,6 @@
 import type { Options as OptionSpec } from 'yargs';
 import { requireChoice } from '../base/checks.js';
-import { recipeNames } from '../pipeline/choices.js';
+import { defaultRecipeNames, recipeNames } from '../pipeline/choices.js';
 import type { CommonOptions } from './command.js';
 
 /** Of the commands that evaluate predictions. */
@@ -18,8 +18,10 @@ export const evaluationOptions = {
     type: 'string',
     array: true,
     requiresArg: true,
-    default: [...recipeNames],
-    describe: 'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline',
+    default: [...defaultRecipeNames],
+    describe:
+      'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline; also ' +
+      'hybrid, what fit learns, and physics, that without its correction',
   },
   booster: {
     type: 'string',

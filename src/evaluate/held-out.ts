@@ -1,6 +1,6 @@
 import type { Family } from '../base/columns.js';
 import { InterruptedError } from '../base/errors.js';
-import { type EvaluatedRecipe, recipeNames } from '../base/recipe-names.js';
+import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
 import type { PredictionRow } from '../base/tables.js';
 import { type BoosterOptions, defaultBoosterOptions } from '../model/booster-options.js';
 import type { RecordTable } from '../records/read.js';
@@ -19,7 +19,7 @@ export const requiredColumns: readonly string[] = [
 ];
 
 export interface EvaluationOptions {
-  /** Default: all. */
+  /** Default: `defaultRecipeNames`. */
   recipes?: readonly EvaluatedRecipe[];
   booster?: BoosterOptions;
   /** Called after each fold of each recipe. */
@@ -72,7 +72,7 @@ export async function predictHeldOut(
   table: RecordTable,
   family: Family,
   folds: readonly Fold[],
-  { recipes = recipeNames, booster = defaultBoosterOptions(), onProgress, signal }: EvaluationOptions = {},
+  { recipes = defaultRecipeNames, booster = defaultBoosterOptions(), onProgress, signal }: EvaluationOptions = {},
 ): Promise<HeldOutPredictions> {
   const byRow = new Map<number, PredictionRow>();
   for (const { name, heldOut } of folds) {
@@ -86,8 +86,15 @@ export async function predictHeldOut(
   let done = 0;
   await forEachConcurrently(jobs, booster.threads, async ({ recipe, predict, fold }) => {
     if (signal?.aborted) throw new InterruptedError('Interrupted before the evaluation was complete.');
-    const predictedMs = await predict(fold);
-    for (const [index, row] of fold.heldOut.entries()) byRow.get(row)![`pred_${recipe}_ms`] = predictedMs[index]!;
+    const predicted = await predict(fold);
+    const ms = 'ms' in predicted ? predicted.ms : predicted;
+    for (const [index, row] of fold.heldOut.entries()) {
+      const prediction = byRow.get(row)!;
+      prediction[`pred_${recipe}_ms`] = ms[index]!;
+      if (recipe !== 'hybrid' || !('ms' in predicted)) continue;
+      prediction.pred_hybrid_low_ms = predicted.lowMs[index]!;
+      prediction.pred_hybrid_high_ms = predicted.highMs[index]!;
+    }
     onProgress?.({ done: ++done, total: jobs.length });
   });
 

@@ -1,6 +1,6 @@
 import type { Family } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
-import { recipeNames } from '../base/recipe-names.js';
+import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
 import type { RecordTable } from '../records/read.js';
 import { type Fold, foldsOf } from './folds.js';
@@ -86,6 +86,6 @@ export async function leaveOneOut(
     storage: unseenBreakdown(predictions, 'storage'),
     batch: unseenBreakdown(predictions, 'batch_size'),
     predictions,
-    metrics: metricsTable(heldOut, replicatesOf(table, family), groupings, options.recipes ?? recipeNames, seed),
+    metrics: metricsTable(heldOut, replicatesOf(table, family), groupings, options.recipes ?? defaultRecipeNames, seed),
   };
 }

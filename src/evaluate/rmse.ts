@@ -1,5 +1,5 @@
 import type { Family } from '../base/columns.js';
-import { recipeNames } from '../base/recipe-names.js';
+import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { FamilyTables, MetricsRow } from '../base/tables.js';
 import type { RecordTable } from '../records/read.js';
 import { type FoldUnit, groupedKFold, kFold } from './folds.js';
@@ -47,6 +47,6 @@ export async function crossValidate(
     overall: overallTable(predictions),
     configurations: configurationTable(predictions),
     predictions,
-    metrics: metricsTable(heldOut, replicates, groupings, options.recipes ?? recipeNames, seed),
+    metrics: metricsTable(heldOut, replicates, groupings, options.recipes ?? defaultRecipeNames, seed),
   };
 }

@@ -74,7 +74,11 @@ export function predictionColumns(recipes: readonly EvaluatedRecipe[]): ColumnsO
     'storage',
     'fold',
     'actual_ms',
-    ...written.map((recipe) => `pred_${recipe}_ms` as const),
+    ...written.flatMap((recipe) =>
+      recipe === 'hybrid'
+        ? (['pred_hybrid_ms', 'pred_hybrid_low_ms', 'pred_hybrid_high_ms'] as const)
+        : ([`pred_${recipe}_ms`] as const),
+    ),
   ];
 }
 

@@ -1,5 +1,5 @@
 /** What options of the command line may be set to. */
-export { recipeNames } from '../base/recipe-names.js';
+export { defaultRecipeNames, recipeNames } from '../base/recipe-names.js';
 export { holdouts } from '../base/tables.js';
 export { datasetNames } from '../data/catalogue.js';
 export { foldUnits } from '../evaluate/folds.js';

@@ -1,6 +1,6 @@
 import type { OnProgress } from '../base/progress.js';
 import { resultHeader } from '../base/provenance.js';
-import { type EvaluatedRecipe, recipeNames } from '../base/recipe-names.js';
+import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
 import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
 import { leaveOneOut } from '../evaluate/leave-one-out.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
@@ -11,7 +11,7 @@ import { writeUnseenTables } from './tables.js';
 export interface LogoOptions extends EvaluationFiles {
   /** What is left out, one after the other. */
   holdout: Holdout;
-  /** All where absent. */
+  /** `defaultRecipeNames` where absent. */
   recipes?: readonly EvaluatedRecipe[] | undefined;
   /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
   booster?: string | undefined;
@@ -29,7 +29,7 @@ const leftOut: Record<Holdout, string> = {
 
 /** Errors of a family's records on what no fitted model has seen; writes the tables, the predictions and `logo_<family>.json`. */
 export async function logo(out: OutputFolder, options: LogoOptions): Promise<UnseenTables & { metrics: MetricsRow[] }> {
-  const { family, holdout, recipes = recipeNames, onProgress, signal } = options;
+  const { family, holdout, recipes = defaultRecipeNames, onProgress, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
   const table = await readEvaluated(options);
   const tables = await leaveOneOut(table, family, {

@@ -1,6 +1,6 @@
 import type { OnProgress } from '../base/progress.js';
 import { resultHeader } from '../base/provenance.js';
-import { type EvaluatedRecipe, recipeNames } from '../base/recipe-names.js';
+import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
 import type { FamilyTables, MetricsRow } from '../base/tables.js';
 import type { FoldUnit } from '../evaluate/folds.js';
 import { crossValidate } from '../evaluate/rmse.js';
@@ -15,7 +15,7 @@ export interface RmseOptions extends EvaluationFiles {
   foldsBy?: FoldUnit | undefined;
   /** Of the shuffle of the folds. */
   seed: number;
-  /** All where absent. */
+  /** `defaultRecipeNames` where absent. */
   recipes?: readonly EvaluatedRecipe[] | undefined;
   /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
   booster?: string | undefined;
@@ -28,7 +28,7 @@ export interface RmseOptions extends EvaluationFiles {
  * the files are `..._<family>_grouped...`: they stand beside those of the paper's protocol.
  */
 export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables & { metrics: MetricsRow[] }> {
-  const { family, folds, foldsBy = 'row', seed, recipes = recipeNames, onProgress, signal } = options;
+  const { family, folds, foldsBy = 'row', seed, recipes = defaultRecipeNames, onProgress, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
   const table = await readEvaluated(options);
   const tables = await crossValidate(table, family, {

@@ -66,6 +66,8 @@ t.test('help and version', async (t) => {
     'export',
     'generate',
     'rmse',
+    'fit',
+    'predict',
     'logo',
     'figures',
     'report',
@@ -150,7 +152,7 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   {
     args: ['rmse', 'cnn', '--csv', inFolder('ragged.csv')],
     exit: 2,
-    says: /ragged\.csv, line 2: 1 cells where the header has 2/,
+    says: /ragged\.csv, line 2: 1 cell where the header has 2/,
   },
   {
     args: ['rmse', 'cnn', '--csv', inFolder('short.csv'), '--booster', 'trees=3'],
@@ -183,6 +185,7 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   { args: ['data', 'fetch'], exit: 2, says: /'fetch'.*prepare, check/ },
   { args: ['figures', '--from', inFolder('nothing')], exit: 2, says: /no such folder/ },
   { args: ['figures', '--out', inFolder('empty')], exit: 2, says: /holds no records/ },
+  { args: ['figures', '--from', inFolder('file')], exit: 2, says: /no such folder/ },
   { args: ['figures', '--formats', 'jpeg'], exit: 2, says: /'jpeg'.*svg, png, pdf/ },
   { args: ['report', '--out', inFolder('empty')], exit: 2, says: /nothing to report/ },
   {
