@@ -21,7 +21,8 @@ function digest(folds: readonly Fold[]): string {
 }
 
 t.test("folds are scikit-learn's, index by index", { skip }, async (t) => {
-  const paper = Array.from({ length: 4991 }, (_, index) => [10 + index, 5, 42] as const);
+  const rows = Array.from({ length: 4991 }, (_, index) => 10 + index).filter((n) => n <= 1000 || n % 5 <= 1);
+  const paper = rows.map((n) => [n, 5, 42] as const);
   const others: (readonly [number, number, number])[] = [
     [97, 3, 0],
     [5, 5, 4294967295],
@@ -31,7 +32,7 @@ t.test("folds are scikit-learn's, index by index", { skip }, async (t) => {
   const expected = JSON.parse(runPython(python!, script, [], JSON.stringify(cases))) as string[];
   const different = cases.filter((each, index) => digest(kFold(...each)) !== expected[index]);
   t.equal(expected.length, cases.length);
-  t.same(different, [], 'of 10 to 5,000 rows, and of other numbers of folds and seeds');
+  t.same(different, [], 'every number of rows to 1,000, two of five to 5,000; other numbers of folds, other seeds');
 });
 
 t.test('groups are held out whole, and every row once', async (t) => {
