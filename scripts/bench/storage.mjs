@@ -98,6 +98,7 @@ async function runOurs({ target, engine, blockBytes, depth, durationMs, rampMs, 
     direct: true,
     durationMs,
     rampMs,
+    steadyPercent: 0,
     maxBytes: 0,
     seed,
   });

@@ -1,12 +1,14 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { breakdown } from './breakdown.js';
-import type { Figure, FigureInputs, FigureKind, LeftOut } from './figure.js';
+import type { Drawn, Figure, FigureInputs, FigureKind, LeftOut } from './figure.js';
 import { measuredPredicted } from './measured-predicted.js';
 import type { FigureFormat, RenderedFigure } from './render.js';
 import { rmse } from './rmse.js';
+import { storageFigure } from './storage.js';
 
 export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';
 export type { FigureFormat, RenderedFigure } from './render.js';
+export { storageFigureColumns } from './storage.js';
 
 /** Every figure that is drawn per family. */
 const kinds: readonly FigureKind[] = [measuredPredicted, rmse, breakdown];
@@ -18,25 +20,25 @@ const kinds: readonly FigureKind[] = [measuredPredicted, rmse, breakdown];
 export function planFigures(inputs: FigureInputs): { figures: Figure[]; leftOut: LeftOut[] } {
   const figures: Figure[] = [];
   const leftOut: LeftOut[] = [];
-  for (const familyInputs of inputs.families) {
-    for (const kind of kinds) {
-      const name = `${kind.name}-${familyInputs.family}`;
-      const drawn = kind.draw(familyInputs);
-      if ('reason' in drawn) {
-        leftOut.push({ name, reason: drawn.reason });
-        continue;
-      }
-      drawn.specs.forEach((spec, index) => {
-        const part = drawn.specs.length > 1 ? ` (${index + 1} of ${drawn.specs.length})` : '';
-        figures.push({
-          name: index === 0 ? name : `${name}-${index + 1}`,
-          title: drawn.title + part,
-          caption: drawn.caption,
-          spec,
-        });
-      });
+  const add = (name: string, drawn: Drawn) => {
+    if ('reason' in drawn) {
+      leftOut.push({ name, reason: drawn.reason });
+      return;
     }
+    drawn.specs.forEach((spec, index) => {
+      const part = drawn.specs.length > 1 ? ` (${index + 1} of ${drawn.specs.length})` : '';
+      figures.push({
+        name: index === 0 ? name : `${name}-${index + 1}`,
+        title: drawn.title + part,
+        caption: drawn.caption,
+        spec,
+      });
+    });
+  };
+  for (const familyInputs of inputs.families) {
+    for (const kind of kinds) add(`${kind.name}-${familyInputs.family}`, kind.draw(familyInputs));
   }
+  if (inputs.storage) add('storage', storageFigure(inputs.storage));
   return { figures, leftOut };
 }
 

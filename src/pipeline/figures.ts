@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import type { Row } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
 import type { OnProgress } from '../base/progress.js';
 import {
@@ -7,6 +9,7 @@ import {
   type LeftOut,
   planFigures,
   renderFigure,
+  storageFigureColumns,
 } from '../figures/index.js';
 import { readRecords } from '../records/read.js';
 import type { OutputFolder } from './output-folder.js';
@@ -32,15 +35,23 @@ export async function figureInputs(from: OutputFolder): Promise<FamilyInputs[]> 
   return inputs;
 }
 
+/** Rows of `storage.csv`; null where storage was not measured. */
+async function readStorageTable(from: OutputFolder): Promise<Row[] | null> {
+  const file = from.file('storage.csv');
+  if (!existsSync(file)) return null;
+  return (await readRecords([file], { required: storageFigureColumns, everything: true })).rows;
+}
+
 /** The figures that a results folder allows. @throws InputError where it holds no records. */
 export async function planFiguresOf(from: OutputFolder): Promise<{ figures: Figure[]; leftOut: LeftOut[] }> {
   const families = await figureInputs(from);
-  if (families.length === 0) {
+  const storage = await readStorageTable(from);
+  if (families.length === 0 && storage === null) {
     throw new InputError(
-      `${from.path} holds no records (CNN_*.csv, MLP_*.csv, Transformer_*.csv): run 'orion-bench generate' first, or name another folder with --from.`,
+      `${from.path} holds no records (CNN_*.csv, MLP_*.csv, Transformer_*.csv, storage.csv): run 'orion-bench generate' or 'orion-bench storage' first, or name another folder with --from.`,
     );
   }
-  return planFigures({ families });
+  return planFigures(storage === null ? { families } : { families, storage });
 }
 
 /** Draws every figure that `from` allows into `out`/figures: the specification always, pictures in the formats asked for. */
