@@ -82,7 +82,8 @@ std::uint64_t readBytes(const Readers& readers) {
 }
 
 /** A failure, and what was measured before it. */
-std::string sentenceOf(const std::string& failure, const Measurement& measured) {
+std::string sentenceOf(std::string failure, const Measurement& measured) {
+  if (failure.back() == '.') failure.pop_back();
   std::ostringstream sentence;
   sentence << failure << "; measured until then: " << measured.operations << " reads, " << measured.bytes << " bytes.";
   return sentence.str();
