@@ -61,16 +61,22 @@ export async function prepare({ pairs, values }) {
 async function measureCase({ engine, blockBytes, depth }, { path, reason }, { pairs, durationMs, likeOurs }) {
   if (!path) return { skipped: reason };
   const job = { target: path, engine, blockBytes, depth, durationMs, rampMs: durationMs * rampShare, likeOurs };
-  const sample = (run) => async (round) => {
+  let fioIdleMs = 0;
+  const fio = async (round) => {
     await pause(pauseMs);
-    return run({ ...job, seed: round + 1 });
+    const sample = await runFio({ ...job, seed: round + 1 });
+    fioIdleMs = sample.idleMs;
+    return sample;
   };
+  // A device may save up credit while it is idle (disks of virtual machines do): it gets as much time for that before
+  // our samples as fio's start and end leave it.
+  const ours = async (round) => {
+    await pause(pauseMs + fioIdleMs);
+    return runOurs({ ...job, seed: round + 1 });
+  };
+  await fio(0);
   // fio once more, next to itself as it stands next to us: how far from 1 a ratio comes without any difference.
-  const samples = await alternatingRounds(pairs, {
-    ours: sample(runOurs),
-    peer: sample(runFio),
-    again: sample(runFio),
-  });
+  const samples = await alternatingRounds(pairs, { ours, peer: fio, again: fio });
   const compare = (value, unit) =>
     summarisePairs({ ours: samples.ours.map(value), peer: samples.peer.map(value) }, unit);
   const timeUs = ({ operationsPerSecond }) => 1e6 / operationsPerSecond;

@@ -58,7 +58,7 @@ export function bytesServed(
 const percentOver = (count: number, ours: number) => (ours === 0 ? 0 : (100 * (count - ours)) / ours);
 
 function words(differencePercent: number): string {
-  const size = `${Math.abs(differencePercent).toPrecision(2)} %`;
+  const size = `${Number(Math.abs(differencePercent).toPrecision(2))} %`;
   if (Math.abs(differencePercent) <= agreementPercent)
     return `the kernel's count and ours agree within ${agreementPercent} % (${size})`;
   return `the kernel counted ${size} more than was asked for (read ahead, or where files lie)`;

@@ -8,14 +8,13 @@ import { usesOf } from '#src/measure/storage-facts.js';
 
 /** A sysfs of its own: folders of /sys/devices by path, with the content of their files. */
 function sysfs(t: Test, devices: Record<string, Record<string, string>>): string {
-  const root = t.testdir({ 'dev/block': {}, 'class/block': {}, devices: {} });
-  mkdirSync(path.join(root, 'dev/block'), { recursive: true });
-  mkdirSync(path.join(root, 'class/block'), { recursive: true });
+  const root = t.testdir({ dev: { block: {} }, class: { block: {} } });
   for (const [place, facts] of Object.entries(devices)) {
     const folder = path.join(root, 'devices', place);
-    for (const [name, content] of Object.entries({ ...facts, 'holders/.': '', 'slaves/.': '' })) {
+    for (const name of ['holders', 'slaves']) mkdirSync(path.join(folder, name), { recursive: true });
+    for (const [name, content] of Object.entries(facts)) {
       mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
-      if (!name.endsWith('/.')) writeFileSync(path.join(folder, name), `${content}\n`);
+      writeFileSync(path.join(folder, name), `${content}\n`);
     }
     symlinkSync(folder, path.join(root, 'dev/block', facts.dev!));
     symlinkSync(folder, path.join(root, 'class/block', path.basename(place)));

@@ -17,7 +17,7 @@ const validate = new Ajv2020({ allErrors: true, allowUnionTypes: true }).compile
 
 /** Runs `storage` and reads what it printed. */
 function storage(target: string, out: string, ...args: string[]) {
-  const command = [cli, 'storage', target, '--out', out, '--json', '--quiet', '--time', '0.25', ...args];
+  const command = [cli, 'storage', target, '--out', out, '--json', '--quiet', ...args];
   const { status, stdout, stderr } = spawnSync(process.execPath, command, { encoding: 'utf8', maxBuffer: 1 << 26 });
   return { status, stderr, document: stdout === '' ? null : JSON.parse(stdout) };
 }
@@ -25,7 +25,7 @@ function storage(target: string, out: string, ...args: string[]) {
 t.test('what storage prints follows its schema, is what it wrote, and makes a figure', { skip }, async (t) => {
   const folder = t.testdir({ samples: { 'a.jpg': 'x'.repeat(9000), 'b.jpg': 'y'.repeat(5000) } });
   const out = path.join(folder, 'out');
-  const cases = ['--pattern', 'rand', '--block-size', '4k,128k', '--depth', '1,4', '--buffered'];
+  const cases = ['--pattern', 'rand', '--block-size', '4k,128k', '--depth', '1,4', '--buffered', '--time', '0.25'];
   const { status, stderr, document } = storage(path.join(folder, 'samples'), out, ...cases);
   t.equal(status, 0, stderr);
   t.ok(validate(document), JSON.stringify(validate.errors));
@@ -61,7 +61,18 @@ t.test('a device that fails midway: exit code 4, the case with what it read, and
   }
   truncateSync(file, 2 ** 19);
   const out = path.join(folder, 'out');
-  const { status, document } = storage(device, out, '--pattern', 'seq', '--block-size', '4k,64k', '--depth', '1');
+  const { status, document } = storage(
+    device,
+    out,
+    '--pattern',
+    'seq',
+    '--block-size',
+    '4k,64k',
+    '--depth',
+    '1',
+    '--time',
+    '5',
+  );
   t.equal(status, 4);
   t.ok(validate(document), JSON.stringify(validate.errors));
   t.equal(document.results.length, 2);
@@ -72,7 +83,7 @@ t.test('a device that fails midway: exit code 4, the case with what it read, and
 });
 
 t.test('throughput that is waited for until it is steady', { skip }, async (t) => {
-  const folder = t.testdir({ data: Buffer.alloc(2 ** 20, 3) });
+  const folder = t.testdir({ data: 'x'.repeat(2 ** 20) });
   const args = ['--buffered', '--time', '0.15', '--steady', '90'];
   const { status, stderr, document } = storage(path.join(folder, 'data'), path.join(folder, 'out'), ...args);
   t.equal(status, 0, stderr);
@@ -89,7 +100,7 @@ t.test(
   'where io_uring is forbidden, psync serves and says why; asked for, it is missing',
   { skip: noLauncher },
   async (t) => {
-    const folder = t.testdir({ data: Buffer.alloc(2 ** 20, 3) });
+    const folder = t.testdir({ data: 'x'.repeat(2 ** 20) });
     const command = (engine: string) => {
       const args = ['storage', path.join(folder, 'data'), '--buffered', '--time', '0.1', '--json', '--quiet'];
       return runWithoutIoUring(process.execPath, [
