@@ -12,7 +12,7 @@ export interface StoragePoint {
   /** Depth times threads. */
   readsInFlight: number;
   megabytesPerSecond: number;
-  p99Us: number;
+  p99Ms: number;
 }
 
 /** The columns that the figure needs; what else the file has is said in words where it is there. */
@@ -27,8 +27,9 @@ export const storageFigureColumns = [
 ] as const;
 
 /** Points between the page's edge and the line of a value axis: title, tick labels and ticks. */
-const axisRoom = 46;
+const axisRoom = 45;
 const panelGap = 14;
+const margin = 4;
 const mebi = 2 ** 20;
 
 /**
@@ -56,7 +57,7 @@ export function storagePoints(rows: readonly Row[]): StoragePoint[] {
       series: seriesOf(String(row.pattern), number('block_bytes')),
       readsInFlight: number('depth') * number('threads'),
       megabytesPerSecond: number('bytes_per_s') / 1e6,
-      p99Us: number('latency_p99_ns') / 1000,
+      p99Ms: number('latency_p99_ns') / 1e6,
     };
   });
   return points.sort((a, b) => byName(a.series, b.series) || a.readsInFlight - b.readsInFlight);
@@ -71,7 +72,9 @@ function page(rows: readonly Row[]): TopLevelSpec {
   const points = storagePoints(rows);
   const series = [...new Set(points.map((point) => point.series))];
   const depths = [...new Set(points.map(({ readsInFlight }) => readsInFlight))].sort((a, b) => a - b);
-  const width = (pageWidths.page - 2 * axisRoom - panelGap) / 2;
+  // A scale needs an extent, even where all cases have the same depth.
+  const domain = depths.length > 1 ? [depths[0]!, depths.at(-1)!] : [depths[0]! / 2, depths[0]! * 2];
+  const width = (pageWidths.page - 2 * (margin + axisRoom) - panelGap) / 2;
   const panel = (field: string, title: string) => ({
     width,
     height: plotHeights.page,
@@ -81,7 +84,7 @@ function page(rows: readonly Row[]): TopLevelSpec {
         field: 'readsInFlight',
         type: 'quantitative' as const,
         title: 'Reads in flight',
-        scale: { type: 'log' as const, base: 2, domain: [depths[0]! / 1.2, depths.at(-1)! * 1.2], nice: false },
+        scale: { type: 'log' as const, base: 2, domain, nice: false, padding: 12 },
         axis: { values: depths, labelOverlap: true, format: 'd' },
       },
       y: {
@@ -89,7 +92,7 @@ function page(rows: readonly Row[]): TopLevelSpec {
         type: 'quantitative' as const,
         title,
         scale: { type: 'log' as const, nice: true },
-        axis: { format: ',~r', minExtent: axisRoom - 14, maxExtent: axisRoom - 14, labelOverlap: true },
+        axis: { format: ',~r', minExtent: axisRoom - 13, maxExtent: axisRoom - 13, labelOverlap: true },
       },
       color: { field: 'series', type: 'nominal' as const, scale: { domain: series, range: [...storageColours] } },
       shape: { field: 'series', type: 'nominal' as const, scale: { domain: series } },
@@ -97,10 +100,11 @@ function page(rows: readonly Row[]): TopLevelSpec {
   });
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    title: { text: wrap(noteOf(rows), pageWidths.page - axisRoom, fontSizes.note, { style: 'italic' }) },
+    title: { text: wrap(noteOf(rows), pageWidths.page - axisRoom - 2 * margin, fontSizes.note, { style: 'italic' }) },
     data: { values: points },
+    padding: margin,
     spacing: panelGap,
-    hconcat: [panel('megabytesPerSecond', 'Throughput (MB/s)'), panel('p99Us', 'p99 latency (µs)')],
+    hconcat: [panel('megabytesPerSecond', 'Throughput (MB/s)'), panel('p99Ms', 'p99 latency (ms)')],
     config: { ...themeConfig, legend: { ...themeConfig.legend, orient: 'bottom', columns: 4, symbolType: 'circle' } },
   };
 }

@@ -281,10 +281,10 @@ CASE(a_file_that_vanishes_midway_is_told) {
 CASE(series_and_account_add_up) {
   const std::size_t bytes = 100 * 4096 + 77;
   const TemporaryFile file(std::string(bytes, 'x'));
-  const auto log = std::make_shared<ScriptedEngine::Log>();
   Request request = readOnce({file.path()}, PatternKind::Random, bytes);
   request.threads = 3;
-  const Measurement result = measureWith(request, scripted(log, whole));
+  request.engine = "psync";
+  const Measurement result = measure(request);
   std::uint64_t sum = 0;
   std::uint64_t operations = 0;
   for (std::size_t i = 0; i < result.series.bytes.size(); ++i) {

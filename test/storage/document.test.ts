@@ -23,10 +23,10 @@ function storage(target: string, out: string, ...args: string[]) {
 }
 
 t.test('what storage prints follows its schema, is what it wrote, and makes a figure', { skip }, async (t) => {
-  const folder = t.testdir({ samples: { 'a.jpg': 'x'.repeat(9000), 'b.jpg': 'y'.repeat(5000) } });
+  const folder = t.testdir({ data: 'x'.repeat(2 ** 20) });
   const out = path.join(folder, 'out');
   const cases = ['--pattern', 'rand', '--block-size', '4k,128k', '--depth', '1,4', '--buffered', '--time', '0.25'];
-  const { status, stderr, document } = storage(path.join(folder, 'samples'), out, ...cases);
+  const { status, stderr, document } = storage(path.join(folder, 'data'), out, ...cases);
   t.equal(status, 0, stderr);
   t.ok(validate(document), JSON.stringify(validate.errors));
   t.same(JSON.parse(readFileSync(path.join(out, 'storage.json'), 'utf8')), document);
