@@ -1,34 +1,21 @@
 #include "storage/measure.h"
 
 #include <algorithm>
-#include <atomic>
-#include <chrono>
 #include <cmath>
 #include <sstream>
-#include <thread>
 
 #include "base/error.h"
-#include "base/interruption.h"
-#include "base/thread_group.h"
 #include "storage/pattern.h"
 #include "storage/process_io.h"
 #include "storage/reader.h"
-#include "storage/steady_state.h"
+#include "storage/run.h"
 #include "storage/target_set.h"
-#include "timing/clock.h"
 
 namespace orion::storage {
 namespace {
 
 constexpr std::uint64_t largestBufferBytes = std::uint64_t{8} << 30;
 constexpr std::uint64_t mostThreads = 16'384;
-/** The steady state is one second long, and waited for at most so many times as long as the window. */
-constexpr std::size_t steadyIntervals = 10;
-constexpr double longestWait = 10;
-
-using Readers = std::vector<std::unique_ptr<Reader>>;
-
-std::int64_t nanoseconds(double milliseconds) { return static_cast<std::int64_t>(milliseconds * 1e6); }
 
 /** The kernel's counters of bytes that were read from devices. */
 struct Counters {
@@ -75,12 +62,6 @@ Totals sum(const Readers& readers) {
   return totals;
 }
 
-std::uint64_t readBytes(const Readers& readers) {
-  std::uint64_t bytes = 0;
-  for (const auto& reader : readers) bytes += reader->readBytes();
-  return bytes;
-}
-
 /** A failure, and what was measured before it. */
 std::string sentenceOf(std::string failure, const Measurement& measured) {
   if (failure.back() == '.') failure.pop_back();
@@ -111,66 +92,6 @@ void addRates(Measurement& result, const Totals& totals, std::int64_t elapsedNs)
   result.latencyNs = summarize(totals.latency);
   // Little's law: mean number in flight = rate x mean latency.
   result.achievedDepth = result.operationsPerSecond * result.latencyNs.mean * 1e-9;
-}
-
-void sleepUntil(std::int64_t timeNs, const std::atomic<bool>& stop) {
-  constexpr std::int64_t sliceNs = 10'000'000;  // an interruption or a failure is noticed after so long
-  for (std::int64_t left = timeNs - timing::monotonicNs(); left > 0 && !stop && !isInterrupted();
-       left = timeNs - timing::monotonicNs()) {
-    std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(left, sliceNs)));
-  }
-}
-
-/** Lets the readers read until their throughput is flat; false where it was not in the time allowed. */
-bool awaitSteadyState(const Readers& readers, const Session& session) {
-  SteadyState throughput(session.request.steadyPercent, steadyIntervals);
-  std::int64_t now = timing::monotonicNs();
-  const std::int64_t latest = now + nanoseconds(session.request.durationMs * longestWait);
-  std::uint64_t before = readBytes(readers);
-  while (!throughput.isReached()) {
-    if (now >= latest || session.stop || isInterrupted()) return false;
-    now += Series::intervalNs;
-    sleepUntil(now, session.stop);
-    const std::uint64_t after = readBytes(readers);
-    throughput.add(static_cast<double>(after - before));
-    before = after;
-  }
-  return true;
-}
-
-/** What is known of a run beside what its readers counted. */
-struct Run {
-  std::int64_t rampNs = 0;
-  std::optional<bool> steady;
-  CpuTime ringWorkers;
-  std::optional<std::string> failure;
-};
-
-Run run(const Readers& readers, Session& session) {
-  const Request& request = session.request;
-  Run run;
-  const std::int64_t start = timing::monotonicNs();
-  const auto openWindow = [&](std::int64_t at) {
-    run.rampNs = at - start;
-    session.deadlineNs = at + nanoseconds(request.durationMs);
-    session.windowStartNs = at;
-  };
-  // A ramp of a known length ends on time, even where this thread comes late.
-  if (request.steadyPercent == 0) openWindow(start + nanoseconds(request.rampMs));
-  ThreadGroup threads(readers.size(), [&readers](std::size_t index) { readers[index]->run(); });
-  if (request.rampMs > 0) sleepUntil(start + nanoseconds(request.rampMs), session.stop);
-  if (request.steadyPercent > 0) {
-    run.steady = awaitSteadyState(readers, session);
-    openWindow(timing::monotonicNs());
-  }
-  const CpuTime workersBefore = ringWorkersCpuTime();
-  try {
-    threads.join();
-  } catch (const Error& error) {
-    run.failure = error.what();
-  }
-  run.ringWorkers.systemNs = std::max<std::int64_t>((ringWorkersCpuTime() - workersBefore).systemNs, 0);
-  return run;
 }
 
 }  // namespace

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, realpathSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import { blockStack, deviceNumber, disksOf, readBytesOf } from '#src/measure/block-stack.js';
@@ -107,5 +107,7 @@ t.test('the device under this folder is what lsblk says', async (t) => {
   }
   const [listed] = JSON.parse(said.stdout).blockdevices;
   t.match(listed, { name: found.name, size: found.bytes, rota: found.rotational, 'log-sec': found.logicalBlockBytes });
+  const mounts = parseMounts(readFileSync('/proc/self/mountinfo', 'utf8'));
+  t.ok(usesOf(found, mounts).includes(`mounted at ${mountOf(realpathSync('.'), mounts)!.point}`));
   if (found.kind !== 'partition') t.strictSame([listed.sched, listed.model], [found.scheduler, found.model]);
 });
