@@ -50,17 +50,26 @@ export function storageFigure(rows: readonly Row[]): Drawn {
   };
 }
 
+/** By pattern, block size and reads in flight. */
 export function storagePoints(rows: readonly Row[]): StoragePoint[] {
-  const points = rows.map((row): StoragePoint => {
+  const points = rows.map((row) => {
     const number = (column: string) => drawableNumber(row[column], column, `storage case '${String(row.case)}'`);
-    return {
-      series: seriesOf(String(row.pattern), number('block_bytes')),
+    const pattern = String(row.pattern);
+    const blockBytes = number('block_bytes');
+    const point: StoragePoint = {
+      series: seriesOf(pattern, blockBytes),
       readsInFlight: number('depth') * number('threads'),
       megabytesPerSecond: number('bytes_per_s') / 1e6,
       p99Ms: number('latency_p99_ns') / 1e6,
     };
+    return { pattern, blockBytes, point };
   });
-  return points.sort((a, b) => byName(a.series, b.series) || a.readsInFlight - b.readsInFlight);
+  return points
+    .sort(
+      (a, b) =>
+        byName(a.pattern, b.pattern) || a.blockBytes - b.blockBytes || a.point.readsInFlight - b.point.readsInFlight,
+    )
+    .map(({ point }) => point);
 }
 
 const seriesOf = (pattern: string, bytes: number) =>

@@ -16,7 +16,7 @@ os.execv(sys.argv[1], sys.argv[1:])
 
 /** Why programs cannot be run without io_uring here; null where they can. */
 export function launcherProblem(): string | null {
-  const { error, status, stderr } = runWithoutIoUring(process.execPath, ['-e', '']);
+  const { error, status, stderr } = runWithoutIoUring('/bin/true', []);
   return status === 0 ? null : `no seccomp filter through python3: ${error?.message ?? stderr.trim()}`;
 }
 
