@@ -16,31 +16,38 @@ export const defaults = { pairs: '1' };
 export const options = trialOptions;
 
 /**
- * Small JPEG files in batches of 32 feed accelerators whose steps last from a fraction of the loader's time to a multiple.
+ * Small JPEG files in batches of 256 feed accelerators whose steps last from a fraction of the loader's time to a multiple.
  * An emulated accelerator leaves the CPUs to the loader; the real steps at the end compete with it for them.
  */
-const emulated = (stepMs, workers, storage) => ({ stepMs, workers, storage });
-const real = (model, dataset, chosen, workers) => ({ model, dataset, ...chosen, workers, storage: 'cached' });
+const emulated = (stepMs, workers, storage) => ({ stepMs, batchSize: 256, workers, storage });
+const real = (dataset, batchSize, chosen) => ({
+  model: 'resmlp',
+  dataset,
+  batchSize,
+  ...chosen,
+  workers: 1,
+  storage: 'cached',
+});
 const cases = {
-  'emulated-5ms-1-cached': emulated(5, 1, 'cached'),
-  'emulated-5ms-2-cached': emulated(5, 2, 'cached'),
-  'emulated-15ms-1-cached': emulated(15, 1, 'cached'),
-  'emulated-15ms-2-cached': emulated(15, 2, 'cached'),
-  'emulated-40ms-1-cached': emulated(40, 1, 'cached'),
-  'emulated-80ms-2-cached': emulated(80, 2, 'cached'),
-  'emulated-5ms-1-cold': emulated(5, 1, 'cold'),
-  'emulated-5ms-2-cold': emulated(5, 2, 'cold'),
+  'emulated-3ms-1-cached': emulated(3, 1, 'cached'),
+  'emulated-3ms-2-cached': emulated(3, 2, 'cached'),
+  'emulated-10ms-1-cached': emulated(10, 1, 'cached'),
+  'emulated-10ms-2-cached': emulated(10, 2, 'cached'),
+  'emulated-20ms-1-cached': emulated(20, 1, 'cached'),
+  'emulated-60ms-2-cached': emulated(60, 2, 'cached'),
+  'emulated-3ms-1-cold': emulated(3, 1, 'cold'),
+  'emulated-3ms-2-cold': emulated(3, 2, 'cold'),
   'emulated-60ms-2-cold': emulated(60, 2, 'cold'),
-  'resmlp-CIFAR100-1': real('resmlp', 'CIFAR100', { batchSize: 16, embedDim: 128 }, 1),
-  'resmlp-TinyImageNet-1': real('resmlp', 'TinyImageNet', { batchSize: 32, embedDim: 128 }, 1),
-  'resmlp-tiny-TinyImageNet-1': real('resmlp', 'TinyImageNet', { batchSize: 32, embedDim: 16, depth: 1 }, 1),
+  'resmlp-CIFAR100-1': real('CIFAR100', 16, { embedDim: 128 }),
+  'resmlp-TinyImageNet-1': real('TinyImageNet', 32, { embedDim: 128 }),
+  'resmlp-tiny-TinyImageNet-1': real('TinyImageNet', 256, { embedDim: 16, depth: 1 }),
 };
 export const caseNames = Object.keys(cases);
 
 export async function prepare({ pairs, threads, values }) {
   const cpuCap = cpuCapOf(threads);
   if (cpuCap < 2) throw new InputError('Two loader workers need two CPUs: --threads 2 or more.');
-  const dataRoot = await temporaryData(values['data-folder'], ['TinyImageNet', 'CIFAR100'], 2048);
+  const dataRoot = await temporaryData(values['data-folder'], ['TinyImageNet', 'CIFAR100'], 4096);
   const tries = requirePositiveInteger(Number(values.tries), '--tries');
   const settings = { dataRoot, cpuCap, protocol: 'steady', phases: 'all' };
   return { machine: {}, measure: (name) => measureCase(cases[name], settings, pairs, tries), conclude };
@@ -100,20 +107,23 @@ function predict(row, { computeAlone, cached, cold }, cpus) {
   };
 }
 
-async function trialOf({ stepMs, model = 'resnet50', dataset = 'TinyImageNet', workers, storage, ...rest }, cpuCap) {
+async function trialOf(
+  { stepMs, model = 'resnet50', dataset = 'TinyImageNet', batchSize, workers, storage, embedDim, depth },
+  cpuCap,
+) {
   const emulation = stepMs === undefined ? null : await emulationOf({ stepMs });
   const device = emulation?.device ?? cpuDevice;
   const options = {
     models: [model],
     datasets: [dataset],
-    batchSizes: [rest.batchSize ?? 32],
+    batchSizes: [batchSize],
     learningRates: [1e-3],
     workers: [workers],
     storageModes: [storage],
     precisions: [32],
     limit: 1,
-    ...(rest.embedDim && { embedDims: [rest.embedDim] }),
-    ...(rest.depth && { depth: rest.depth }),
+    ...(embedDim && { embedDims: [embedDim] }),
+    ...(depth && { depth }),
   };
   const family = model === 'resnet50' ? 'cnn' : 'mlp';
   const planned = planTrials(family, 'quick', options, { provider: device.provider, gpuName: device.name, cpuCap });

@@ -1,8 +1,5 @@
 #!/usr/bin/env node
-// The executable. CommonJS, because the thread pool's size must be set before Node first uses the pool, and loading an
-// ES module already does: `host` decodes in that pool on every CPU, and its four default threads would cap the rate.
-process.env.UV_THREADPOOL_SIZE ??= '64';
-
+// The executable: CommonJS that loads the program, so that what fails while it loads is told by the same code.
 import('./main.js').then(
   async ({ main }) => {
     process.exitCode = await main(process.argv.slice(2));

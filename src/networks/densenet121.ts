@@ -8,13 +8,13 @@ import { maxPool } from '../graph/operations/max-pool.js';
 import { globalAveragePool } from '../graph/operations/mean.js';
 import { batchNormLayer, classify, convolutionLayer, convolutionNorm, imageInput } from './layers.js';
 import type { Network } from './network.js';
-import { imageShapeOfAtLeast } from './sizes.js';
+import { channelsOf, imageShapeOfAtLeast } from './sizes.js';
 import { cnnWorkload } from './workload/cnn.js';
 
 const layersPerBlock = [6, 12, 24, 16];
 const stemChannels = 64;
 /** Channels that each layer adds. */
-const growth = 32;
+const addedChannels = 32;
 /** A layer's 1 x 1 convolution puts out this many times the growth. */
 const bottleneckFactor = 4;
 /** Five halvings of 29 pixels leave one: those of stem and max pool round up. */
@@ -32,17 +32,23 @@ export const densenet121: Network = {
 
   forward(tape, config) {
     const { builder } = tape;
+    const growth = channelsOf(config, addedChannels);
     const images = imageInput(config, imageShapeOfAtLeast(config, smallestImage));
     const features = builder.within('features', () => {
       const stem = relu(
         tape,
-        convolutionNorm(tape, 'stem', images, { outputs: stemChannels, kernel: 7, stride: 2, initialise }),
+        convolutionNorm(tape, 'stem', images, {
+          outputs: channelsOf(config, stemChannels),
+          kernel: 7,
+          stride: 2,
+          initialise,
+        }),
       );
       let x = maxPool(tape, stem, { kernel: 3, stride: 2, padding: 1 });
       layersPerBlock.forEach((layers, block) => {
         if (block > 0) x = builder.within(`transition${block}`, () => transition(tape, x));
         for (let layer = 1; layer <= layers; layer++) {
-          x = builder.within([`block${block + 1}`, `layer${layer}`], () => denseLayer(tape, x));
+          x = builder.within([`block${block + 1}`, `layer${layer}`], () => denseLayer(tape, x, growth));
         }
       });
       return relu(tape, batchNormLayer(tape, 'norm', x));
@@ -57,7 +63,7 @@ export const densenet121: Network = {
 };
 
 /** [N, C, H, W] -> [N, C + growth, H, W] */
-function denseLayer(tape: Tape, x: Tensor): Tensor {
+function denseLayer(tape: Tape, x: Tensor, growth: number): Tensor {
   const reduced = normReluConvolution(tape, 1, x, bottleneckFactor * growth, 1);
   return concatenate(tape, [x, normReluConvolution(tape, 2, reduced, growth, 3)], 1);
 }

@@ -6,18 +6,18 @@ import { globalAveragePool } from '../graph/operations/mean.js';
 import { relu6 } from '../graph/operations/relu6.js';
 import { type ConvolutionLayerOptions, classify, convolutionNorm, imageInput } from './layers.js';
 import type { Network } from './network.js';
-import { imageShapeOf } from './sizes.js';
+import { channelsOf, imageShapeOf } from './sizes.js';
 import { cnnWorkload } from './workload/cnn.js';
 
 /** Table 2 of the paper: blocks widen their input `expansion` times; the first block of a stage has the stride. */
 const stages = [
-  { expansion: 1, outputs: 16, blocks: 1, stride: 1 },
-  { expansion: 6, outputs: 24, blocks: 2, stride: 2 },
-  { expansion: 6, outputs: 32, blocks: 3, stride: 2 },
-  { expansion: 6, outputs: 64, blocks: 4, stride: 2 },
-  { expansion: 6, outputs: 96, blocks: 3, stride: 1 },
-  { expansion: 6, outputs: 160, blocks: 3, stride: 2 },
-  { expansion: 6, outputs: 320, blocks: 1, stride: 1 },
+  { expansion: 1, channels: 16, blocks: 1, stride: 1 },
+  { expansion: 6, channels: 24, blocks: 2, stride: 2 },
+  { expansion: 6, channels: 32, blocks: 3, stride: 2 },
+  { expansion: 6, channels: 64, blocks: 4, stride: 2 },
+  { expansion: 6, channels: 96, blocks: 3, stride: 1 },
+  { expansion: 6, channels: 160, blocks: 3, stride: 2 },
+  { expansion: 6, channels: 320, blocks: 1, stride: 1 },
 ];
 const stemChannels = 32;
 const lastChannels = 1280;
@@ -35,14 +35,19 @@ export const mobilenetv2: Network = {
     const { builder } = tape;
     const images = imageInput(config, imageShapeOf(config));
     const features = builder.within('features', () => {
-      let x = convolutionNormRelu6(tape, 'stem', images, { outputs: stemChannels, kernel: 3, stride: 2 });
-      stages.forEach(({ expansion, outputs, blocks, stride }, stage) => {
+      let x = convolutionNormRelu6(tape, 'stem', images, {
+        outputs: channelsOf(config, stemChannels),
+        kernel: 3,
+        stride: 2,
+      });
+      stages.forEach(({ expansion, channels, blocks, stride }, stage) => {
+        const outputs = channelsOf(config, channels);
         for (let block = 1; block <= blocks; block++) {
           const options = { expansion, outputs, stride: block === 1 ? stride : 1 };
           x = builder.within([`stage${stage + 1}`, `block${block}`], () => invertedResidual(tape, x, options));
         }
       });
-      return convolutionNormRelu6(tape, 'last', x, { outputs: lastChannels, kernel: 1 });
+      return convolutionNormRelu6(tape, 'last', x, { outputs: channelsOf(config, lastChannels), kernel: 1 });
     });
     return classify(tape, config, images, globalAveragePool(tape, features), {
       weight: normal(0.01),

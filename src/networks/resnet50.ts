@@ -6,16 +6,16 @@ import { maxPool } from '../graph/operations/max-pool.js';
 import { globalAveragePool } from '../graph/operations/mean.js';
 import { classify, convolutionNorm, imageInput } from './layers.js';
 import type { Network } from './network.js';
-import { imageShapeOf } from './sizes.js';
+import { channelsOf, imageShapeOf } from './sizes.js';
 import { cnnWorkload } from './workload/cnn.js';
 
 const stages = [
-  { blocks: 3, width: 64, stride: 1 },
-  { blocks: 4, width: 128, stride: 2 },
-  { blocks: 6, width: 256, stride: 2 },
-  { blocks: 3, width: 512, stride: 2 },
+  { blocks: 3, channels: 64, stride: 1 },
+  { blocks: 4, channels: 128, stride: 2 },
+  { blocks: 6, channels: 256, stride: 2 },
+  { blocks: 3, channels: 512, stride: 2 },
 ];
-/** A bottleneck block puts out this many times its width. */
+/** A bottleneck block puts out this many times the channels between. */
 const expansion = 4;
 
 /**
@@ -29,9 +29,13 @@ export const resnet50: Network = {
 
   forward(tape, config) {
     const images = imageInput(config, imageShapeOf(config));
-    const stem = relu(tape, convolutionNorm(tape, 'stem', images, { outputs: 64, kernel: 7, stride: 2 }));
+    const stem = relu(
+      tape,
+      convolutionNorm(tape, 'stem', images, { outputs: channelsOf(config, 64), kernel: 7, stride: 2 }),
+    );
     let x = maxPool(tape, stem, { kernel: 3, stride: 2, padding: 1 });
-    stages.forEach(({ blocks, width, stride }, stage) => {
+    stages.forEach(({ blocks, channels, stride }, stage) => {
+      const width = channelsOf(config, channels);
       for (let block = 0; block < blocks; block++) {
         const name = `layer${stage + 1}.${block}`;
         x = tape.builder.within(name, () => bottleneck(tape, x, width, block === 0 ? stride : 1));

@@ -19,6 +19,11 @@ export function imageShapeOfAtLeast(config: TrainingConfig, pixels: number): rea
   return [channels, height, width];
 }
 
+/** Channels of a CNN's layer that has `channels` at its full width. */
+export function channelsOf({ width = 1 }: TrainingConfig, channels: number): number {
+  return Math.max(1, Math.round(width * channels));
+}
+
 export function sequenceLengthOf(config: TrainingConfig): number {
   if (!config.sequenceLength) throw missing(config, 'sequenceLength');
   return config.sequenceLength;

@@ -29,6 +29,8 @@ export interface TrainingConfig {
   /** MLP sweep. */
   embedDim?: number;
   depth?: number;
+  /** CNNs: channels of every layer, as a share of the network's own; 1 unless given; tests use slim ones. */
+  width?: number;
   /** vgg16: width of the classifier's two hidden layers, 4096 unless given; tests use slim ones. */
   hiddenDim?: number;
   /** Of the initial weights. */

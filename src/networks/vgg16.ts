@@ -8,7 +8,7 @@ import { maxPool } from '../graph/operations/max-pool.js';
 import { elementCount } from '../graph/shape.js';
 import { batchNormLayer, classify, convolutionLayer, imageInput, linearLayer } from './layers.js';
 import type { Network } from './network.js';
-import { imageShapeOfAtLeast } from './sizes.js';
+import { channelsOf, imageShapeOfAtLeast } from './sizes.js';
 import { cnnWorkload } from './workload/cnn.js';
 
 /** Convolutions per stage, and their channels; a max pool halves the image after each stage. */
@@ -40,8 +40,9 @@ export const vgg16: Network = {
     const images = imageInput(config, imageShapeOfAtLeast(config, smallestImage));
     let x = images;
     stages.forEach(({ convolutions, channels }, stage) => {
+      const outputs = channelsOf(config, channels);
       builder.within(['features', `stage${stage + 1}`], () => {
-        for (let layer = 1; layer <= convolutions; layer++) x = convolutionNormRelu(tape, layer, x, channels);
+        for (let layer = 1; layer <= convolutions; layer++) x = convolutionNormRelu(tape, layer, x, outputs);
         x = maxPool(tape, x, { kernel: 2, stride: 2, padding: 0 });
       });
     });

@@ -14,7 +14,7 @@ export async function host(out: OutputFolder, durationMs: number, onProgress?: O
     fp32_flops_per_s: `measured: fused multiply-adds in registers, ${result.instruction_set}, median of repeats`,
     fp64_flops_per_s: `measured: fused multiply-adds in registers, ${result.instruction_set}, median of repeats`,
     decode:
-      'measured: synthetic 500x375 JPEG to 224x224 RGB (sharp), median of three runs; all_threads = that many in flight',
+      "measured: synthetic 500x375 JPEG to 224x224 float32 by the loader's decoder, median of three runs; all_threads = that many at once",
     facts: "the operating system's own files",
   };
   out.writeJson(

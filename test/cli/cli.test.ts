@@ -1,5 +1,15 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { fork, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -7,6 +17,7 @@ import { nativeStatus } from '#src/base/native.js';
 import { orionVersion, packageRoot } from '#src/base/package.js';
 import { probeProvider } from '#src/measure/providers.js';
 import { type Environment, vulkanDriver } from '../support/vulkan.js';
+import type { Outcome } from './main-process.js';
 
 const folder = mkdtempSync(path.join(os.tmpdir(), 'orion-cli-'));
 t.teardown(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,6 +33,16 @@ function runIn(env: Environment, ...args: string[]) {
     timeout: 120_000,
   });
   return { exit: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+const resident = fork(path.join(packageRoot, 'dist-test/cli/main-process.js'), { cwd: folder });
+t.teardown(() => resident.disconnect());
+
+/** As `run`, one at a time, in a process that is there already. */
+async function answer(args: string[]): Promise<Outcome> {
+  resident.send(args);
+  const [outcome] = (await once(resident, 'message')) as [Outcome];
+  return outcome;
 }
 
 // Before the first test: tap ends, and tears down, when the file yields with no test pending.
@@ -65,7 +86,10 @@ t.test('an argument that takes several values keeps them all', async (t) => {
   );
 });
 
-/** What is typed, the exit code, what the one sentence says, and why the case cannot be tried here. */
+/**
+ * What is typed, the exit code, what the one sentence says, why the case cannot be tried here, and the environment where it
+ * matters: then the executable itself is run.
+ */
 const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | false; env?: Environment }[] = [
   { args: [], exit: 2, says: /Name a command/ },
   { args: ['genrate', 'cnn'], exit: 2, says: /generate/ },
@@ -151,10 +175,10 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   },
 ];
 
-for (const { args, exit, says, skip, env = process.env } of mistakes) {
+for (const { args, exit, says, skip, env } of mistakes) {
   const typed = ['orion-bench', ...args.map((arg) => path.basename(arg))].join(' ');
   t.test(`one sentence and exit code ${exit}: ${typed}`, { skip: skip ?? false }, async (t) => {
-    const done = runIn(env, ...args);
+    const done = env ? runIn(env, ...args) : await answer(args);
     t.equal(done.exit, exit, 'exit code');
     t.match(done.stderr, says, 'the sentence');
     const sentences = done.stderr.split('\n').filter((line) => line.startsWith('orion-bench: '));
@@ -163,6 +187,11 @@ for (const { args, exit, says, skip, env = process.env } of mistakes) {
     t.equal(done.stdout, '', 'nothing on stdout');
   });
 }
+
+t.test('the executable tells a mistake as that process does', async (t) => {
+  const args = ['genrate', 'cnn'];
+  t.same(run(...args), await answer(args));
+});
 
 t.test('--json prints one document on stdout and nothing else; --quiet silences progress', async (t) => {
   const done = run('doctor', '--json', '--quiet');
@@ -174,6 +203,15 @@ t.test('--json prints one document on stdout and nothing else; --quiet silences 
     { status: 'ok' },
   );
 });
+
+/** A folder of results where the host has been measured already: a sweep on the CPU would take seconds for it. */
+function measuredFolder(name: string): string {
+  const host = inFolder('host');
+  if (!existsSync(host)) run('host', '--time', '0.05', '--quiet', '--out', host);
+  mkdirSync(inFolder(name));
+  copyFileSync(path.join(host, 'host.json'), path.join(inFolder(name), 'host.json'));
+  return inFolder(name);
+}
 
 /** Starts a command, sends SIGINT once stderr matches, and waits for its end. */
 function interrupt(args: string[], when: RegExp): Promise<number | null> {
@@ -204,7 +242,7 @@ t.test(
   async (t) => {
     t.equal(run('data', 'prepare', '--datasets', 'CIFAR100', '--samples', '32', '--quiet').exit, 0);
     const args = ['generate', 'mlp', '--preset', 'quick', '--datasets', 'CIFAR100', '--depth', '1', '--device', 'cpu'];
-    t.equal(await interrupt([...args, '--out', inFolder('swept')], /mlp trials {2}1\//), 130);
+    t.equal(await interrupt([...args, '--out', measuredFolder('swept')], /mlp trials {2}1\//), 130);
     const lines = readFileSync(path.join(inFolder('swept'), 'MLP_CPU.csv'), 'utf8')
       .trimEnd()
       .split('\n');
@@ -216,7 +254,7 @@ t.test(
   },
 );
 
-t.test('lengths of texts reach the records', async (t) => {
+t.test('lengths of texts reach the records', { skip: addon.reason ?? false }, async (t) => {
   const root = inFolder('texts');
   const names = ['SST2', 'WMT14', 'CNNDM'];
   t.equal(run('data', 'prepare', '--data-root', root, '--datasets', ...names, '--samples', '4', '--quiet').exit, 0);
@@ -249,7 +287,16 @@ t.test('lengths of texts reach the records', async (t) => {
     root,
   ];
   const models = ['--models', 'DistilBERT', 'Transformer', '--datasets', ...names];
-  const done = run('generate', 'transformer', ...models, ...args, '--out', inFolder('lengths'), '--json', '--quiet');
+  const done = run(
+    'generate',
+    'transformer',
+    ...models,
+    ...args,
+    '--out',
+    measuredFolder('lengths'),
+    '--json',
+    '--quiet',
+  );
   t.equal(done.exit, 0, done.stderr);
   const { rows } = JSON.parse(done.stdout) as { rows: Record<string, unknown>[] };
   t.same(

@@ -34,6 +34,7 @@ t.test('host rates are physically possible', { skip }, async (t) => {
   t.ok(host.fp32_flops_per_s.one_thread > 1e8 && host.fp32_flops_per_s.one_thread < 2 * 2 * 16 * 6e9);
   t.ok(host.fp64_flops_per_s.one_thread < host.fp32_flops_per_s.one_thread * 1.2, 'doubles are not faster than floats');
   t.ok(host.decode.one_thread.images > 0);
+  t.equal(host.decode.all_threads.threads, 2);
 });
 
 t.test('the CPU provider runs a session; one that is missing is refused with its remedy', async (t) => {

@@ -174,7 +174,14 @@ t.test('every column of a record is filled', async (t) => {
   const mayBeEmpty = new Set(['gpu_uuid', 'driver', 'reason', 'tgt_len', 'img_size', 'patch_size', 'in_channels']);
   if (nativeStatus().addon === null) mayBeEmpty.add('storage_read_mbps');
   const options: Record<Family, TrialOptions> = {
-    cnn: { datasets: ['CIFAR10'], batchSizes: [2], workers: [1], storageModes: ['NVME'], limit: 1 },
+    cnn: {
+      models: ['mobilenetv2'],
+      datasets: ['CIFAR10'],
+      batchSizes: [2],
+      workers: [1],
+      storageModes: ['NVME'],
+      limit: 1,
+    },
     mlp: { ...tiny, datasets: ['TinyImageNet'], batchSizes: [4], workers: [2], storageModes: ['NVME'], limit: 1 },
     transformer: { batchSizes: [2], workers: [1], storageModes: ['SSD'], sequenceLength: 16, limit: 1 },
   };

@@ -1,5 +1,5 @@
 import { elementCount } from '#src/graph/shape.js';
-import { type ParameterDraw, uniformDeviate } from './checks.js';
+import { drawEach, type ParameterDraw, uniformDeviate } from './checks.js';
 
 /**
  * With a million activations some are so near 0 that rounding decides which side of the ReLU they fall on, and a gradient
@@ -9,12 +9,12 @@ import { type ParameterDraw, uniformDeviate } from './checks.js';
 export const drawAwayFromKinks =
   (shifted: RegExp): ParameterDraw =>
   (name, dims, random) => {
-    const draw = (index: number): number => {
-      const deviate = uniformDeviate(random);
-      if (dims.length > 1) return deviate / Math.sqrt(elementCount(dims.slice(1)));
-      if (name.endsWith('.weight')) return (1 + 0.2 * deviate) * (shifted.test(name) ? 0.3 : 1);
-      if (shifted.test(name)) return index % 2 === 0 ? 3 : -3;
-      return 0.1 * deviate;
-    };
-    return Float32Array.from({ length: elementCount(dims) }, (_, index) => draw(index));
+    const deviate = () => uniformDeviate(random);
+    if (dims.length > 1) {
+      const gain = 1 / Math.sqrt(elementCount(dims.slice(1)));
+      return drawEach(dims, () => gain * deviate());
+    }
+    const isShifted = shifted.test(name);
+    if (name.endsWith('.weight')) return drawEach(dims, () => (1 + 0.2 * deviate()) * (isShifted ? 0.3 : 1));
+    return drawEach(dims, (index) => (isShifted ? (index % 2 === 0 ? 3 : -3) : 0.1 * deviate()));
   };

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { packageRoot } from '#src/base/package.js';
@@ -25,12 +25,14 @@ export interface MirrorData {
 export interface MirrorResult {
   /** Of each step. */
   losses: number[];
-  /** Steps in float64 only: of each value of a parameter, the smallest absolute gradient in any step. */
-  smallestGradients?: Float64Array;
+  /** Steps in float64 only: 1 for each value of a parameter whose gradient is zero by construction in some step. */
+  zeroGradients?: Uint8Array;
+  /** Steps in float64 only: the largest of the values' smallest absolute gradients in any step. */
+  largestSmallestGradient?: number;
   /** Traffic only: bytes of the operations of a forward pass, by their name in PyTorch. */
   traffic?: Record<string, number>;
-  /** All parameters' gradients or final values, in order; or the logits. */
-  values: Float64Array;
+  /** All parameters' gradients or final values, in order; or the logits; of the type that it computes in. */
+  values: Float32Array | Float64Array;
 }
 
 const script = path.join(packageRoot, 'test/networks/torch/mirror.py');
@@ -61,13 +63,13 @@ export async function runMirror<T extends MirrorType>(
     writeFileSync(at('labels.bin'), bytesOf(data.labels));
     writeFileSync(at('statistics.bin'), Buffer.concat((data.statistics ?? []).map(bytesOf)));
     await residentMirror(python).answer(folder);
-    type Figures = Pick<MirrorResult, 'losses' | 'traffic'>;
+    type Figures = Omit<MirrorResult, 'values' | 'zeroGradients'>;
     const figures = JSON.parse(readFileSync(at('result.json'), 'utf8')) as Record<T, Figures>;
     const result = (dtype: T): MirrorResult => ({
       ...figures[dtype],
-      values: readDoubles(at(`values_${dtype}.bin`)),
+      values: new (dtype === 'float64' ? Float64Array : Float32Array)(readBytes(at(`values_${dtype}.bin`))),
       ...(job.task === 'steps' &&
-        dtype === 'float64' && { smallestGradients: readDoubles(at('smallest_gradients.bin')) }),
+        dtype === 'float64' && { zeroGradients: new Uint8Array(readBytes(at('zero_gradients.bin'))) }),
     });
     return Object.fromEntries(dtypes.map((dtype) => [dtype, result(dtype)])) as Record<T, MirrorResult>;
   } finally {
@@ -79,7 +81,11 @@ function bytesOf(values: Float32Array | BigInt64Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }
 
-function readDoubles(file: string): Float64Array {
-  const bytes = new Uint8Array(readFileSync(file));
-  return new Float64Array(bytes.buffer, 0, bytes.byteLength / 8);
+/** In memory of its own: a small file would lie anywhere in a shared one. */
+function readBytes(file: string): ArrayBuffer {
+  const bytes = new Uint8Array(statSync(file).size);
+  const descriptor = openSync(file, 'r');
+  for (let done = 0; done < bytes.length; ) done += readSync(descriptor, bytes, { offset: done });
+  closeSync(descriptor);
+  return bytes.buffer;
 }

@@ -6,6 +6,7 @@ import {
   checkGradients,
   checkLossFalls,
   checkOptimizerSteps,
+  drawEach,
   type OptimizerCase,
   type ParameterDraw,
   uniformDeviate,
@@ -29,15 +30,15 @@ const config: TrainingConfig = {
  * channel, and those that end a bottleneck have a small scale.
  */
 const drawAwayFromKinks: ParameterDraw = (name, dims, random) => {
+  const deviate = () => uniformDeviate(random);
+  if (dims.length > 1) {
+    const gain = 1 / Math.sqrt(elementCount(dims.slice(1)));
+    return drawEach(dims, () => gain * deviate());
+  }
   const endsBlock = name.includes('expand.norm');
-  const draw = (index: number): number => {
-    const deviate = uniformDeviate(random);
-    if (dims.length > 1) return deviate / Math.sqrt(elementCount(dims.slice(1)));
-    if (name.endsWith('.weight')) return (1 + 0.2 * deviate) * (endsBlock ? 0.2 : 1);
-    if (/(reduce|spatial|shortcut|stem)\.norm/.test(name)) return index % 2 === 0 ? 3 : -3;
-    return endsBlock ? 0.6 : 0.1 * deviate;
-  };
-  return Float32Array.from({ length: elementCount(dims) }, (_, index) => draw(index));
+  if (name.endsWith('.weight')) return drawEach(dims, () => (1 + 0.2 * deviate()) * (endsBlock ? 0.2 : 1));
+  if (/(reduce|spatial|shortcut|stem)\.norm/.test(name)) return drawEach(dims, (index) => (index % 2 === 0 ? 3 : -3));
+  return drawEach(dims, () => (endsBlock ? 0.6 : 0.1 * deviate()));
 };
 
 t.test("gradients agree with PyTorch's in float64", { skip }, (t) =>

@@ -22,7 +22,7 @@ export const hostCommand: Command<Options> = {
     const result = await host(out, requirePositive(time, '--time') * 1000, console.progress);
     const { copy_bytes_per_s: copy, fp32_flops_per_s: fp32, fp64_flops_per_s: fp64, decode } = result;
     const text = formatTable(
-      ['rate', 'one thread', `all (${decode.all_threads.in_flight})`],
+      ['rate', 'one thread', `all (${decode.all_threads.threads})`],
       [
         ['memory copy', formatRate(copy.one_thread), formatRate(copy.all_threads)],
         [`fp32 FMA (${result.instruction_set})`, giga(fp32.one_thread), giga(fp32.all_threads)],

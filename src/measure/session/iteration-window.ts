@@ -44,8 +44,8 @@ const leastAtLimit = 3;
  * The warm-up ends when 2 x queued batches have been consumed (the queue that was filled before the window, twice) and the
  * mean iteration time of as many iterations as the queue holds differs by less than 2 % from that of as many before.
  * The window ends when it covers 4 times that, 8 x queued batches, but no fewer than 20 and no less than 2 s; or earlier,
- * after 6 rounds of the workers and half a second or more, when the 95 % interval of the mean is within 2 %. (The interval is looked at after each round, so that
- * its true confidence is somewhat below 95 %.)
+ * after 6 rounds of the workers and half a second or more, when the 95 % interval of the mean is within 2 %. (The interval
+ * is looked at after each round, so that its true confidence is somewhat below 95 %.)
  *
  * A loader that is a little slower than the device drains its queue for longer than the warm-up, and the iterations
  * are as short as the device's until it is empty. Therefore a window whose queue got shorter begins anew at its end.

@@ -9,9 +9,10 @@ const tolerance = 0.02;
 
 /**
  * Mean time between batches when each is taken as soon as it is there and nobody computes: until its 95 % interval is
- * within 2 %, or to the limits. The first round, one batch of each worker, is not counted: it may have begun earlier.
+ * within 2 %, or to the limits.
  */
-export function loaderAlone({ loader, workers, limitMs, mostRounds }: LoaderAloneRequest): PhaseTime {
+export function loaderAlone(request: LoaderAloneRequest): PhaseTime {
+  const { loader, workers, uncountedRounds, limitMs, mostRounds } = request;
   const queue = new BatchQueue(loader);
   const roundMs: number[] = [];
   const takeRound = () => {
@@ -23,7 +24,7 @@ export function loaderAlone({ loader, workers, limitMs, mostRounds }: LoaderAlon
     roundMs.length >= mostRounds ||
     elapsedMs >= limitMs ||
     batchTimeInterval95(roundMs, 1) <= tolerance * mean(roundMs);
-  takeRound();
+  for (let round = 0; round < uncountedRounds; round++) takeRound();
   const before = process.cpuUsage();
   const begin = performance.now();
   while (roundMs.length < leastRounds || !isOver(performance.now() - begin)) roundMs.push(takeRound());

@@ -58,9 +58,11 @@ export interface Iterations {
 export interface LoaderAloneRequest {
   loader: LoaderEnd;
   workers: number;
+  /** Rounds, of one batch of each worker, that come first and are not counted. */
+  uncountedRounds: number;
   /** No longer than about this, in whole rounds of the workers. */
   limitMs: number;
-  /** No more rounds than this, the first one not counted. */
+  /** No more counted rounds than this. */
   mostRounds: number;
 }
 

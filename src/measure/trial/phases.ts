@@ -27,6 +27,11 @@ export interface Phases extends LoaderPhases {
 
 const limitMs = 600;
 const leastRounds = 3;
+/**
+ * Batches that begin a run of the loader lie in memory that is new, which costs the system up to ten times their decoding,
+ * page by page: those prefetched, and the one that the consumer holds. As in a trial's warm-up, twice that passes first.
+ */
+const uncountedRounds = ({ prefetch }: LoaderRequest): number => 2 * (prefetch + 1);
 /** More samples than in the least rounds are brought into the page cache up to this number. */
 const mostSamples = 4096;
 
@@ -52,7 +57,13 @@ export async function measureLoaderPhases(
     try {
       if (storage === 'cached') await prepareStorage(set, storage, samplesOf(request, mostRounds));
       const loader = await pool.start({ ...request, storage });
-      const measuring = host.loaderAlone({ loader: loader.end, workers, limitMs, mostRounds });
+      const measuring = host.loaderAlone({
+        loader: loader.end,
+        workers,
+        uncountedRounds: uncountedRounds(request),
+        limitMs,
+        mostRounds,
+      });
       await measuring.catch(() => null);
       await loader.stop();
       return await measuring;
@@ -66,11 +77,13 @@ export async function measureLoaderPhases(
   return { cold, cached: await measured('cached'), inMemory, problems };
 }
 
-/** Samples of so many rounds, of the uncounted one before and of what lies ready in the end. */
-function samplesOf({ set, batchSize, seed, workers, prefetch }: LoaderRequest, rounds: number): Uint32Array {
+/** Samples of so many rounds, of the uncounted ones before and of what lies ready in the end. */
+function samplesOf(request: LoaderRequest, rounds: number): Uint32Array {
+  const { set, batchSize, seed, workers, prefetch } = request;
   const order = new BatchOrder(set.samples, batchSize, seed);
   const samples = new Set<number>();
-  for (let batch = 0; batch < (rounds + 1 + prefetch) * workers && samples.size < set.samples; batch++) {
+  const batches = (uncountedRounds(request) + rounds + prefetch) * workers;
+  for (let batch = 0; batch < batches && samples.size < set.samples; batch++) {
     for (const sample of order.indices(batch)) samples.add(sample);
   }
   return Uint32Array.from(samples);

@@ -4,8 +4,8 @@ Usage: mirror.py, which reads the path of a FOLDER from each line of stdin, and 
 FOLDER/job.json names the network (its module beside this file defines `Network`), its sizes and what to compute;
 parameters.bin holds the parameters, float32, in order; inputs.bin and labels.bin the batch; statistics.bin, where logits
 are wanted, the running mean and variance of each batch norm, in order. For each of job.json's `dtypes` (float64, float32)
-it writes values_DTYPE.bin, float64; result.json has the rest by type. For `steps` in float64, smallest_gradients.bin has of
-each value the smallest absolute gradient in any step.
+it writes values_DTYPE.bin, in that type; result.json has the rest by type. For `steps` in float64, zero_gradients.bin has a
+byte for each value: 1 where its smallest absolute gradient in any step is below ZERO_GRADIENT times the largest of those.
 """
 
 import importlib
@@ -19,6 +19,10 @@ import optimizers
 import torch
 import traffic
 from torch.nn import functional as F
+
+
+# What is smaller in float64 is zero by construction (seen: 1e-16, and 1e-5 for others).
+ZERO_GRADIENT = 1e-10
 
 
 def build(job, folder):
@@ -90,9 +94,12 @@ def steps(job, folder):
                 torch.minimum(least, parameter.grad.abs(), out=least)
         optimizer.step()
         losses.append(loss.item())
+    result = {"losses": losses}
     if wants_smallest:
-        flatten(smallest).tofile(folder / "smallest_gradients.bin")
-    return {"losses": losses}, flatten(list(network.parameters()))
+        largest = max(least.max().item() for least in smallest)
+        flatten([least < ZERO_GRADIENT * largest for least in smallest]).tofile(folder / "zero_gradients.bin")
+        result["largestSmallestGradient"] = largest
+    return result, flatten(list(network.parameters()))
 
 
 def set_statistics(network, values):
@@ -134,7 +141,7 @@ def answer(folder):
     results = {}
     for dtype in job["dtypes"]:
         results[dtype], values = tasks[job["task"]]({**job, "dtype": dtype}, folder)
-        values.astype(np.float64).tofile(folder / f"values_{dtype}.bin")
+        values.astype(dtype).tofile(folder / f"values_{dtype}.bin")
     (folder / "result.json").write_text(json.dumps(results))
 
 
