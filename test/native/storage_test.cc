@@ -10,9 +10,11 @@
 #include <map>
 #include <memory>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "check.h"
+#include "storage/cpu_time.h"
 #include "storage/engine.h"
 #include "storage/measure.h"
 #include "storage/pattern.h"
@@ -296,6 +298,27 @@ CASE(series_and_account_add_up) {
   CHECK_EQUAL(result.account.readBytes, bytes);
   CHECK(!result.failure.has_value());
   CHECK(!result.steady.has_value());
+}
+
+CASE(cpu_time_is_that_of_the_reading_threads) {
+  constexpr std::int64_t othersNs = 30'000'000;
+  int waits = 0;
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  const auto whileOthersCompute = [&waits](const Read& read) {
+    if (++waits == 2) {
+      std::thread([] {
+        while (threadCpuTime().userNs < othersNs) {
+        }
+      }).join();
+    }
+    return whole(read);
+  };
+  const TemporaryFile file(std::string(4 * 4096, 'x'));
+  Request request = readOnce({file.path()}, PatternKind::Random, 4 * 4096);
+  request.depth = 1;
+  const Measurement result = measureWith(request, scripted(log, whileOthersCompute));
+  CHECK_EQUAL(result.operations, 4u);
+  CHECK(result.userCpuNs + result.systemCpuNs < othersNs / 2);
 }
 
 CASE(steady_state_is_a_flat_line) {
