@@ -307,7 +307,7 @@ CASE(cpu_time_is_that_of_the_reading_threads) {
   const auto whileOthersCompute = [&waits](const Read& read) {
     if (++waits == 2) {
       std::thread([] {
-        while (threadCpuTime().userNs < othersNs) {
+        for (CpuTime used; used.userNs + used.systemNs < othersNs; used = threadCpuTime()) {
         }
       }).join();
     }
