@@ -6,7 +6,18 @@ export { type Column, columnsOf, type Family, families, type Row } from './base/
 export { InputError, InterruptedError, MissingDeviceError, OrionError } from './base/errors.js';
 export { type NativeAddon, native, nativeStatus } from './base/native.js';
 export type { OnNote, OnProgress, ProgressEvent } from './base/progress.js';
-export type { ConfigurationRow, FamilyTables, OverallRow, PredictionRow } from './base/tables.js';
+export type { EvaluatedRecipe } from './base/recipe-names.js';
+export type {
+  ConfigurationRow,
+  FamilyTables,
+  MetricsRow,
+  OverallRow,
+  PredictionRow,
+  UnseenErrors,
+  UnseenRow,
+  UnseenTables,
+} from './base/tables.js';
+export { leaveOneOut } from './evaluate/leave-one-out.js';
 export { crossValidate } from './evaluate/rmse.js';
 // records -> features -> model -> evaluation
 export { type RecipeName, recipes } from './features/recipes.js';
@@ -20,6 +31,12 @@ export { type ColumnImportance, featureImportance } from './model/booster-import
 export { fromXgboostJson, toXgboostJson } from './model/booster-json.js';
 export { toOnnx } from './model/booster-onnx.js';
 export { type BoosterOptions, parseBoosterOptions } from './model/booster-options.js';
+// the predictor
+export { calibrate } from './model/hybrid/calibrate.js';
+export { fitHybrid, type HybridOptions } from './model/hybrid/fit.js';
+export type { HybridModel } from './model/hybrid/model.js';
+export { hybridFromJson, hybridToJson } from './model/hybrid/model-file.js';
+export { type HybridPrediction, predictHybrid } from './model/hybrid/predict.js';
 // measure -> records
 export { type ForwardCost, forwardCost, type OperationCost } from './networks/costs.js';
 export { inferenceGraph, networks, trainingGraph, workload } from './networks/index.js';
@@ -28,10 +45,11 @@ export type { InferenceGraph, TrainingConfig, TrainingGraph } from './networks/t
 export { checkData, prepareData } from './pipeline/data.js';
 export { doctor } from './pipeline/doctor.js';
 export { type ExportedGraph, type ExportOptions, exportGraphs } from './pipeline/export.js';
-export { drawFigures } from './pipeline/figures.js';
+export { drawFigures, drawPublishedFigures } from './pipeline/figures.js';
 export { type GenerateOptions, type GenerateSummary, generate } from './pipeline/generate.js';
 export { gpu } from './pipeline/gpu.js';
 export { host } from './pipeline/host.js';
+export { logo } from './pipeline/logo.js';
 export { OutputFolder } from './pipeline/output-folder.js';
 export { writeReport } from './pipeline/report.js';
 export { rmse } from './pipeline/rmse.js';

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "boosting/column_classes.h"
+
 namespace orion::boosting {
 namespace {
 
@@ -30,8 +32,13 @@ Sums sumOf(const NodeRows& node) {
 
 }  // namespace
 
-PreciseGrower::PreciseGrower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool)
+PreciseGrower::PreciseGrower(const std::vector<BinnedColumn>& columns, std::uint32_t rows, const Parameters& parameters,
+                             ThreadPool& pool)
     : columns_(columns),
+      classes_(columnClasses(columns, rows)),
+      rows_(rows),
+      anyMissing_(
+          std::any_of(columns.begin(), columns.end(), [](const BinnedColumn& each) { return each.hasMissing; })),
       objective_(parameters),
       monotone_(parameters.monotone),
       learningRate_(static_cast<float>(parameters.learningRate)),
@@ -43,6 +50,8 @@ PreciseGrower::PreciseGrower(const std::vector<BinnedColumn>& columns, const Par
 
 GrownTree PreciseGrower::grow(const Sample& sample, const std::vector<double>& gradients) {
   order_.reset(sample.rows, gradients);
+  const std::vector<std::uint32_t> columns = searchedColumns(sample.columns);
+  if (!anyMissing_) rowBins_.choose(columns_, columns, rows_);
   GrownTree grown;
   const RowRange all{0, static_cast<std::uint32_t>(sample.rows.size())};
   Family root;
@@ -51,7 +60,7 @@ GrownTree PreciseGrower::grow(const Sample& sample, const std::vector<double>& g
 
   std::vector<Family> level{root};
   for (std::int64_t depth = 0; depth < maxDepth_ && !level.empty(); ++depth) {
-    const std::vector<Split> splits = findSplits(level, sample.columns);
+    const std::vector<Split> splits = findSplits(level, columns);
     level = splitLevel(grown, level, splits);
   }
   for (const Family& family : level) {
@@ -69,6 +78,7 @@ PreciseGrower::OpenNode PreciseGrower::open(GrownTree& grown, RowRange range, co
   node.bounds = bounds;
   if (sums.count > 0) node.gain = monotone_.empty() ? objective_.gain(sums) : objective_.gain(sums, bounds);
   node.mayBeSplit = sums.count >= 2 && sums.count >= 2 * objective_.minChildWeight();
+  node.hasFewRows = range.size() <= PreciseFewRows::mostRows && monotone_.empty() && !anyMissing_;
   grown.tree.emplace_back();
   grown.tree.back().weight = static_cast<float>(objective_.weight(sums, bounds)) * learningRate_;
   grown.tree.back().cover = static_cast<float>(range.size());
@@ -111,14 +121,22 @@ PreciseGrower::Family PreciseGrower::openChildren(GrownTree& grown, const OpenNo
   return family;
 }
 
-std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level,
-                                             const std::vector<std::uint32_t>& drawnColumns) {
+std::vector<std::uint32_t> PreciseGrower::searchedColumns(const std::vector<std::uint32_t>& drawn) const {
+  // Constraints tell columns of a class apart.
+  return monotone_.empty() ? distinctColumns(drawn, classes_, columns_) : drawn;
+}
+
+std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& columns) {
+  std::vector<std::size_t> byColumn;
+  for (std::size_t i = 0; i < level.size(); ++i) {
+    if (!level[i].small.hasFewRows || (level[i].hasLarge && !level[i].large.hasFewRows)) byColumn.push_back(i);
+  }
   for (Worker& worker : workers_) worker.best.assign(2 * level.size(), Split{});
-  pool_.forEach(drawnColumns.size(), [&](std::size_t drawn, std::size_t workerIndex) {
-    const std::uint32_t column = drawnColumns[drawn];
+  pool_.forEach(columns.size(), [&](std::size_t index, std::size_t workerIndex) {
+    const std::uint32_t column = columns[index];
     if (columns_[column].isConstant()) return;
     Worker& worker = workers_[workerIndex];
-    for (std::size_t i = 0; i < level.size(); ++i) {
+    for (const std::size_t i : byColumn) {
       findInColumn(column, level[i], worker, worker.best[2 * i], worker.best[2 * i + 1]);
     }
   });
@@ -129,7 +147,21 @@ std::vector<Split> PreciseGrower::findSplits(std::vector<Family>& level,
       if (worker.best[i].isBetterThan(best[i])) best[i] = worker.best[i];
     }
   }
+  findInFewRows(level, best);
   return best;
+}
+
+void PreciseGrower::findInFewRows(const std::vector<Family>& level, std::vector<Split>& best) {
+  pool_.forEach(best.size(), [&](std::size_t i, std::size_t workerIndex) {
+    const OpenNode& node = i % 2 == 0 ? level[i / 2].small : level[i / 2].large;
+    if (!node.mayBeSplit || !node.hasFewRows) return;
+    Worker& worker = workers_[workerIndex];
+    const std::uint32_t column =
+        worker.fewRows.bestColumn(rowBins_, order_.rowsOf(node.range), node.sums, node.gain, objective_);
+    if (column == PreciseFewRows::noColumn) return;
+    worker.occupied.collect(columns_[column], order_.rowsOf(node.range));
+    worker.finder.improve(column, columns_[column], worker.occupied, node.sums, node.gain, best[i]);
+  });
 }
 
 void PreciseGrower::findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall,
@@ -154,7 +186,7 @@ void PreciseGrower::findInColumn(std::uint32_t column, Family& family, Worker& w
 }
 
 void PreciseGrower::improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best) {
-  if (!node.mayBeSplit) return;
+  if (!node.mayBeSplit || node.hasFewRows) return;
   if (node.histogram != HistogramStore::none) {
     worker.occupied.collect(columns_[column], histograms_.of(node.histogram, column));
   } else {

@@ -10,6 +10,7 @@
 #include "boosting/histogram.h"
 #include "boosting/histogram_store.h"
 #include "boosting/parameters.h"
+#include "boosting/precise_few_rows.h"
 #include "boosting/row_order.h"
 #include "boosting/split.h"
 #include "boosting/thread_pool.h"
@@ -21,7 +22,8 @@ namespace orion::boosting {
 class PreciseGrower : public Grower {
  public:
   /** Keeps references to `columns` and `pool`. */
-  PreciseGrower(const std::vector<BinnedColumn>& columns, const Parameters& parameters, ThreadPool& pool);
+  PreciseGrower(const std::vector<BinnedColumn>& columns, std::uint32_t rows, const Parameters& parameters,
+                ThreadPool& pool);
 
   GrownTree grow(const Sample& sample, const std::vector<double>& gradients) override;
   const std::uint32_t* rowsOf(RowRange range) const override { return order_.rowsOf(range).rows; }
@@ -36,6 +38,7 @@ class PreciseGrower : public Grower {
     float gain = 0;  // objective.gain(sums), within the bounds
     std::int32_t histogram = HistogramStore::none;
     bool mayBeSplit = false;
+    bool hasFewRows = false;  // and is searched by all columns at once
   };
 
   /** The root alone, or two siblings: the second one, with no fewer rows, may take over the parent's histogram. */
@@ -51,13 +54,18 @@ class PreciseGrower : public Grower {
 
     OccupiedBins occupied;
     SplitFinder finder;
+    PreciseFewRows fewRows;
     std::vector<Split> best;  // [2 * families]: small, large
   };
 
   OpenNode open(GrownTree& grown, RowRange range, const Sums& sums, const Bounds& bounds);
   Family openChildren(GrownTree& grown, const OpenNode& parent, const Split& split, std::uint32_t middle);
   /** Best split of each node of the level, [2 * families]. */
-  std::vector<Split> findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& drawnColumns);
+  std::vector<Split> findSplits(std::vector<Family>& level, const std::vector<std::uint32_t>& columns);
+  /** The columns that a tree must look at. */
+  std::vector<std::uint32_t> searchedColumns(const std::vector<std::uint32_t>& drawn) const;
+  /** Best splits of the nodes of few rows, into `best` ([2 * families]). */
+  void findInFewRows(const std::vector<Family>& level, std::vector<Split>& best);
   void findInColumn(std::uint32_t column, Family& family, Worker& worker, Split& bestOfSmall, Split& bestOfLarge);
   void improve(std::uint32_t column, const OpenNode& node, Worker& worker, Split& best);
   std::vector<Family> splitLevel(GrownTree& grown, const std::vector<Family>& level, const std::vector<Split>& splits);
@@ -66,6 +74,10 @@ class PreciseGrower : public Grower {
   bool deservesHistogram(const OpenNode& node) const;
 
   const std::vector<BinnedColumn>& columns_;
+  std::vector<std::uint32_t> classes_;  // by column
+  std::uint32_t rows_;
+  bool anyMissing_;
+  RowBins rowBins_;
   Objective objective_;
   std::vector<std::int8_t> monotone_;  // by column; empty = no constraints
   float learningRate_;

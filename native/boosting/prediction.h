@@ -18,21 +18,36 @@ class Forest {
 
   /**
    * Adds to each prediction ([rows]) the weights of its leaves, in the order of the trees and in single precision.
-   * @param features [rows, columns] row-major
+   * @param features [rows, columns] row-major, finite or NaN
    */
   void addTo(const float* features, std::size_t rows, std::size_t columns, float* predictions) const;
 
  private:
+  /** A leaf is its own left child, and every value goes left: a walk may stay in it. */
   struct Node {
-    float value;                     // threshold; in a leaf its weight
+    float threshold;
     std::uint32_t columnAndMissing;  // column * 2 + (missing values go left)
-    std::int32_t left;               // the right child follows it; -1: a leaf
+    std::int32_t left;               // the right child follows it
   };
 
-  float weightOf(std::int32_t root, const float* row) const;
+  struct Root {
+    std::int32_t node;
+    std::int32_t levels;  // of splits, at most
+  };
+
+  /** The tree after the last one of the group that begins with this one. */
+  std::size_t endOfGroup(std::size_t begin) const;
+  /** Adds the trees [begin, end). */
+  void addGroup(std::size_t begin, std::size_t end, const float* features, std::size_t rows, std::size_t columns,
+                float* predictions) const;
+  float weightOf(const Root& root, const float* row) const;
+  /** Adds the weights of one tree to rows without missing values, several rows abreast. */
+  void addAbreast(const Root& root, const float* features, std::size_t rows, std::size_t columns,
+                  float* predictions) const;
 
   std::vector<Node> nodes_;
-  std::vector<std::int32_t> roots_;
+  std::vector<float> weights_;  // of the nodes that are leaves
+  std::vector<Root> roots_;
 };
 
 }  // namespace orion::boosting

@@ -37,6 +37,8 @@ class Objective {
   /** -G / (H + lambda), G shrunk towards 0 by alpha; 0 for a node below the least weight. */
   float weight(const Sums& sums) const;
   double minChildWeight() const { return minChildWeight_; }
+  double lambda() const { return lambda_; }
+  double alpha() const { return alpha_; }
 
   /** The weight that is allowed: `weight` moved into the bounds. */
   double weight(const Sums& sums, const Bounds& bounds) const;

@@ -50,7 +50,7 @@ std::unique_ptr<Grower> makeGrower(const std::vector<BinnedColumn>& columns, std
   if (isQuick && PackedGrower::suits(columns, rows)) {
     return std::make_unique<PackedGrower>(columns, rows, parameters, pool);
   }
-  return std::make_unique<PreciseGrower>(columns, parameters, pool);
+  return std::make_unique<PreciseGrower>(columns, rows, parameters, pool);
 }
 
 void requireExamples(const Examples& examples) {

@@ -34,18 +34,22 @@ async function measureCase(name, { pairs, python, sharedFolder, trees }) {
   const sides = [new Resident(process.execPath, [script('engine.mjs')]), new Resident(python, [script('peer.py')])];
   const [ours, peer] = sides;
   try {
-    const { train, test } = await rowsOf(folder, sharedFolder);
-    const job = {
-      train: train.files,
-      test: test.files,
-      threads,
-      parameters: { ...parameters, ...(trees && { n_estimators: trees }) },
+    const folds = await rowsOf(folder, sharedFolder);
+    const openFold = async ({ train, test }) => {
+      const job = {
+        train: train.files,
+        test: test.files,
+        threads,
+        parameters: { ...parameters, ...(trees && { n_estimators: trees }) },
+      };
+      for (const side of sides) await side.ask({ open: job });
     };
-    for (const side of sides) await side.ask({ open: job });
+    const [{ train, test }] = folds;
+    await openFold(folds[0]);
     if (measures === 'predict') for (const side of sides) await side.ask({ fit: true });
     const time = (side) => async () => (await side.ask({ [measures]: true })).ms;
     const samples = await alternatingPairs(Math.min(pairs, mostPairs), time(ours), time(peer));
-    const [ourRmse, peerRmse] = await Promise.all(sides.map((side) => rmseOf(side, test.targets)));
+    const [ourRmse, peerRmse] = await errorsOverFolds(sides, folds, openFold);
     const summarised = summarisePairs(samples, 'ms');
     const rate = (ms) => (measures === 'predict' ? { rows_per_second: (1000 * test.targets.length) / ms } : {});
     return {
@@ -55,7 +59,9 @@ async function measureCase(name, { pairs, python, sharedFolder, trees }) {
       rmse: { ours: ourRmse, peer: peerRmse },
       ...rate(summarised.ours),
       rows: { train: train.targets.length, test: test.targets.length },
-      parameters: job.parameters,
+      parameters,
+      ...(trees && { trees }),
+      held_out_folds: folds.length,
       columns: [
         ['rmse ratio', (ourRmse / peerRmse).toFixed(4)],
         ['rows/s', measures === 'predict' ? rate(summarised.ours).rows_per_second.toFixed(0) : '-'],
@@ -67,8 +73,16 @@ async function measureCase(name, { pairs, python, sharedFolder, trees }) {
   }
 }
 
-/** Root mean squared error of a side's predictions for the held-out rows. */
-async function rmseOf(side, targets) {
-  const { predictions } = await side.ask({ predictions: true });
-  return Math.sqrt(predictions.reduce((sum, each, row) => sum + (each - targets[row]) ** 2, 0) / targets.length);
+/** Each side's root mean squared error over the held-out rows of all folds; both have fitted the first one. */
+async function errorsOverFolds(sides, folds, openFold) {
+  const squares = sides.map(() => []);
+  for (const [index, fold] of folds.entries()) {
+    if (index > 0) await openFold(fold);
+    for (const [place, side] of sides.entries()) {
+      if (index > 0) await side.ask({ fit: true });
+      const { predictions } = await side.ask({ predictions: true });
+      for (const [row, each] of predictions.entries()) squares[place].push((each - fold.test.targets[row]) ** 2);
+    }
+  }
+  return squares.map((each) => Math.sqrt(each.reduce((sum, square) => sum + square, 0) / each.length));
 }

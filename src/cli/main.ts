@@ -6,9 +6,12 @@ import { dataCommand } from './commands/data.js';
 import { doctorCommand } from './commands/doctor.js';
 import { exportCommand } from './commands/export.js';
 import { figuresCommand } from './commands/figures.js';
+import { fitCommand } from './commands/fit.js';
 import { generateCommand } from './commands/generate.js';
 import { gpuCommand } from './commands/gpu.js';
 import { hostCommand } from './commands/host.js';
+import { logoCommand } from './commands/logo.js';
+import { predictCommand } from './commands/predict.js';
 import { reportCommand } from './commands/report.js';
 import { rmseCommand } from './commands/rmse.js';
 import { runCommand } from './commands/run.js';
@@ -46,6 +49,9 @@ export async function main(args: string[]): Promise<number> {
     .command(toModule(exportCommand, onExit))
     .command(toModule(generateCommand, onExit))
     .command(toModule(rmseCommand, onExit))
+    .command(toModule(logoCommand, onExit))
+    .command(toModule(fitCommand, onExit))
+    .command(toModule(predictCommand, onExit))
     .command(toModule(figuresCommand, onExit))
     .command(toModule(reportCommand, onExit))
     .completion('completion', 'print a completion script for the shell')

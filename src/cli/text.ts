@@ -18,6 +18,10 @@ export function significant(value: number, digits = 4): number {
   return value === 0 || !Number.isFinite(value) ? value : Number(value.toPrecision(digits));
 }
 
+/** As `significant`; an empty text where there is no value. */
+export const significantOrNone = (value: number | undefined): number | string =>
+  value === undefined || Number.isNaN(value) ? '' : significant(value);
+
 /** `2 h 03 min`, `1 min 05 s`, `42 s`. */
 export function formatDuration(ms: number): string {
   const seconds = Math.round(ms / 1000);

@@ -1,33 +1,52 @@
 import type { Family } from '../base/columns.js';
-import type { FamilyTables } from '../base/tables.js';
+import { defaultRecipeNames } from '../base/recipe-names.js';
+import type { FamilyTables, MetricsRow } from '../base/tables.js';
 import type { RecordTable } from '../records/read.js';
-import { kFold } from './folds.js';
+import { type FoldUnit, groupedKFold, kFold } from './folds.js';
 import { type EvaluationOptions, predictHeldOut } from './held-out.js';
+import { type Grouping, metricsTable } from './metrics-table.js';
+import { replicatesOf } from './replicates.js';
 import { configurationTable, overallTable } from './summaries.js';
 
 export interface CrossValidationOptions extends EvaluationOptions {
   /** Default 5. */
   folds?: number;
-  /** Of the shuffle; default 42. */
+  /** Default row. */
+  foldsBy?: FoldUnit;
+  /** Of the shuffle and of the intervals; default 42. */
   seed?: number;
 }
 
+const groupings: readonly Grouping[] = [
+  { table: 'overall', keyOf: ({ model }) => ({ model }) },
+  {
+    table: 'configurations',
+    keyOf: ({ model, vcpu, storage }) => (vcpu === null || storage === null ? null : { model, vcpu, storage }),
+  },
+];
+
 /**
- * K-fold cross-validation of ORION and PreNeT on one family's records (`orion.md` section 3): out-of-fold predictions,
- * RMSE per model and per configuration. The table needs `requiredColumns`, and hardware columns on its rows.
+ * K-fold cross-validation of one family's records (`orion.md` section 3): out-of-fold predictions, RMSE per model and per
+ * configuration, and all metrics with intervals. The table needs `requiredColumns`, and hardware columns on its rows.
  * Throws InputError for fewer rows than folds, InterruptedError when aborted, MissingDeviceError without the addon.
  */
 export async function crossValidate(
   table: RecordTable,
   family: Family,
-  options: CrossValidationOptions = {},
-): Promise<FamilyTables> {
-  const folds = kFold(table.rows.length, options.folds ?? 5, options.seed ?? 42);
-  const predictions = await predictHeldOut(table, family, folds, options);
+  { folds: count = 5, foldsBy = 'row', seed = 42, ...options }: CrossValidationOptions = {},
+): Promise<FamilyTables & { metrics: MetricsRow[] }> {
+  const replicates = replicatesOf(table, family);
+  const folds =
+    foldsBy === 'row'
+      ? kFold(table.rows.length, count, seed)
+      : groupedKFold(replicates.groupOf, replicates.groups, count, seed);
+  const heldOut = await predictHeldOut(table, family, folds, options);
+  const { predictions } = heldOut;
   return {
     family,
     overall: overallTable(predictions),
     configurations: configurationTable(predictions),
     predictions,
+    metrics: metricsTable(heldOut, replicates, groupings, options.recipes ?? defaultRecipeNames, seed),
   };
 }

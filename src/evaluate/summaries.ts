@@ -1,25 +1,34 @@
-import type { ConfigurationRow, OverallRow, PredictionRow } from '../base/tables.js';
+import type { BaselineErrors, ConfigurationRow, OverallRow, PredictionRow } from '../base/tables.js';
 import { groupBy } from './grouping.js';
 import { improvementPercent, rmse } from './metrics.js';
 
 const smallestGroup = 2;
 
-/** RMSE of both recipes over some predictions, ms, and ORION's improvement on PreNeT, %. */
+/** RMSE of all recipes over some predictions, ms, and ORION's improvement on PreNeT, %. */
 export function rmseOfRecipes(predictions: readonly PredictionRow[]): {
   orion: number;
   prenet: number;
   improvement: number;
+  baselines: Required<BaselineErrors>;
 } {
   const actual = predictions.map((row) => row.actual_ms);
-  const orion = rmse(
-    actual,
-    predictions.map((row) => row.pred_orion_ms),
-  );
-  const prenet = rmse(
-    actual,
-    predictions.map((row) => row.pred_prenet_ms),
-  );
-  return { orion, prenet, improvement: improvementPercent(orion, prenet) };
+  const of = (predictedMs: (row: PredictionRow) => number | undefined) =>
+    rmse(
+      actual,
+      predictions.map((row) => predictedMs(row) ?? Number.NaN),
+    );
+  const orion = of((row) => row.pred_orion_ms);
+  const prenet = of((row) => row.pred_prenet_ms);
+  return {
+    orion,
+    prenet,
+    improvement: improvementPercent(orion, prenet),
+    baselines: {
+      n_samples: predictions.length,
+      RMSE_mean_ms: of((row) => row.pred_mean_ms),
+      RMSE_roofline_ms: of((row) => row.pred_roofline_ms),
+    },
+  };
 }
 
 /** RMSE per model; models with one row alone are left out. */
@@ -27,8 +36,8 @@ export function overallTable(predictions: readonly PredictionRow[]): OverallRow[
   return groupBy(predictions, (row) => [row.model] as const)
     .filter(({ entries }) => entries.length >= smallestGroup)
     .map(({ key: [model], entries }) => {
-      const { orion, prenet, improvement } = rmseOfRecipes(entries);
-      return { model, RMSE_ORION_ms: orion, RMSE_PreNeT_ms: prenet, 'Improvement_%': improvement };
+      const { orion, prenet, improvement, baselines } = rmseOfRecipes(entries);
+      return { model, RMSE_ORION_ms: orion, RMSE_PreNeT_ms: prenet, 'Improvement_%': improvement, ...baselines };
     });
 }
 
@@ -37,7 +46,7 @@ export function configurationTable(predictions: readonly PredictionRow[]): Confi
   const configurationOf = ({ model, vcpu, storage }: PredictionRow) =>
     vcpu === null || storage === null ? null : ([model, vcpu, storage] as const);
   return groupBy(predictions, configurationOf).map(({ key: [model, vcpu, storage], entries }) => {
-    const { orion, prenet, improvement } = rmseOfRecipes(entries);
+    const { orion, prenet, improvement, baselines } = rmseOfRecipes(entries);
     return {
       model,
       vcpu,
@@ -45,6 +54,7 @@ export function configurationTable(predictions: readonly PredictionRow[]): Confi
       RMSE_ORION_ms: orion,
       RMSE_PreNeT_ms: prenet,
       'Improvement_ORION_vs_PreNeT_%': improvement,
+      ...baselines,
     };
   });
 }

@@ -53,6 +53,7 @@ function drawPage(chart: BarChart, frame: Frame, layout: SlotLayout): TopLevelSp
             axis: {
               title: chart.valueTitle + (axis.type === 'log' ? ', log scale' : ''),
               values: axis.ticks,
+              tickCount: axis.ticks.length, // else Vega leaves every second one out on a low chart
               format: axis.format,
             },
           },

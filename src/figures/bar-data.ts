@@ -10,6 +10,9 @@ import { fontSizes } from './theme.js';
 /** Points between the baselines of a name's lines. */
 export const labelLineHeight = fontSizes.label + 1;
 
+/** With room for what hangs below the line. */
+const titleLineHeight = 1.2 * fontSizes.title;
+
 const named = (chart: BarChart, slot: BarSlot): Record<string, string> =>
   Object.fromEntries(chart.nameFields.map((field, index) => [field, slot.names[index]!]));
 
@@ -70,5 +73,5 @@ export function namesUnder(chart: BarChart, layout: SlotLayout, height: number) 
     y += Math.max(...row.map((label) => label.lines.length)) * labelLineHeight;
   }
   const titleY = y + 3;
-  return { labels, rules, titleY, depth: Math.ceil(titleY + fontSizes.title - height) };
+  return { labels, rules, titleY, depth: Math.ceil(titleY + titleLineHeight - height) };
 }

@@ -9,11 +9,13 @@ export const valueLineHeight = fontSizes.value + 1;
 export const filled = 0.8;
 /** Points that stay free at the page's edges. */
 export const margin = 4;
+/** Points between numbers over neighbouring bars: hardly a space, so that a paper's four pairs fit into a column. */
+const barLabelGap = 1.5;
 const legendRowHeight = 12;
 
 /** Points that a slot needs so that nothing printed over it reaches a neighbour. */
 export function widthOver(slot: BarSlot, columns: number): number {
-  const barLabels = slot.bars.map((bar) => (bar.over ? textWidth(bar.over, fontSizes.value) + 2 : 0));
+  const barLabels = slot.bars.map((bar) => (bar.over ? textWidth(bar.over, fontSizes.value) + barLabelGap : 0));
   return Math.max(linesWidth(slot.over ?? [], fontSizes.value) + 3, (Math.max(0, ...barLabels) * columns) / filled);
 }
 
@@ -32,12 +34,12 @@ export interface Frame {
 
 export function frameOf(chart: BarChart, size: PageWidth): Frame {
   const height = plotHeights[size];
-  const legendColumns = legendWidth(chart.series) <= pageWidths[size] * 0.75 ? chart.series.length : 1;
+  const legendColumns = columnsOfLegend(chart.series, pageWidths[size] * 0.75);
   const overLines = Math.max(
     0,
     ...chart.slots.map((slot) => slot.over?.length ?? (slot.bars.some((bar) => bar.over) ? 1 : 0)),
   );
-  const reserved = 4 + overLines * valueLineHeight + (chart.series.length / legendColumns) * legendRowHeight;
+  const reserved = 4 + overLines * valueLineHeight + Math.ceil(chart.series.length / legendColumns) * legendRowHeight;
   const tops = chart.slots.flatMap((slot) => slot.bars.map((bar) => bar.high));
   const stacked = chart.columns < chart.series.length;
   const axis = valueAxis(tops, height / (height - reserved), { stacked });
@@ -46,8 +48,11 @@ export function frameOf(chart: BarChart, size: PageWidth): Frame {
   return { axis, left, length: pageWidths[size] - left - margin, height, legendColumns, overLines };
 }
 
-/** Of a legend in one row. */
-function legendWidth(series: readonly Series[]): number {
+/** One row of entries where it fits, else two, else an entry a row. */
+function columnsOfLegend(series: readonly Series[], roomPoints: number): number {
   const symbolAndGaps = 24;
-  return series.reduce((sum, each) => sum + textWidth(each.name, fontSizes.label) + symbolAndGaps, 0);
+  const widths = series.map((each) => textWidth(each.name, fontSizes.label) + symbolAndGaps);
+  const half = Math.ceil(series.length / 2);
+  if (widths.reduce((sum, width) => sum + width, 0) <= roomPoints) return series.length;
+  return half * Math.max(...widths) <= roomPoints ? half : 1;
 }

@@ -1,6 +1,7 @@
 import type { TopLevelSpec } from 'vega-lite';
 import type { Family, Row } from '../base/columns.js';
-import type { FamilyTables } from '../base/tables.js';
+import type { PredictionRow } from '../base/tables.js';
+import type { OverallErrors, UnseenErrors } from './tables.js';
 
 /** A figure: what to draw, and the words that go with it. */
 export interface Figure {
@@ -11,12 +12,17 @@ export interface Figure {
   spec: TopLevelSpec;
 }
 
-/** What is known of one family; `tables` is null where it was not evaluated. */
+/** What is known of one family; a table that was not computed is empty. */
 export interface FamilyInputs {
   family: Family;
   /** Records as read from CSV, failed ones too. */
   records: Row[];
-  tables: FamilyTables | null;
+  /** RMSE per model, of `rmse`. */
+  overall: readonly OverallErrors[];
+  /** Evaluated rows, of `rmse` or `logo`. */
+  predictions: readonly PredictionRow[];
+  /** RMSE per GPU (GPU family, model) that was left out, of `logo`. */
+  unseen: readonly UnseenErrors[];
 }
 
 export interface FigureInputs {
@@ -31,12 +37,27 @@ export interface LeftOut {
   reason: string;
 }
 
-/** What a figure's module makes: its pages (one, or more where it is too wide for a page), or why there are none. */
-export type Drawn = { specs: TopLevelSpec[]; title: string; caption: string } | { reason: string };
+/** What a figure's module makes: its pages (one, or more where it is too wide for a page), with the words to them. */
+export interface Drawn {
+  specs: TopLevelSpec[];
+  title: string;
+  caption: string;
+}
+
+/** The pages as figures of their own: `<name>`, `<name>-2`, ... */
+export function figurePages(name: string, { specs, title, caption }: Drawn): Figure[] {
+  return specs.map((spec, index) => ({
+    name: index === 0 ? name : `${name}-${index + 1}`,
+    title: specs.length > 1 ? `${title} (${index + 1} of ${specs.length})` : title,
+    caption,
+    spec,
+  }));
+}
 
 /** One file per figure exports one of these. */
 export interface FigureKind {
   /** Beginning of the figure's name; the family follows. */
   name: string;
-  draw(inputs: FamilyInputs): Drawn;
+  /** The figure, or why there is none. */
+  draw(inputs: FamilyInputs): Drawn | { reason: string };
 }

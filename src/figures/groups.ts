@@ -15,10 +15,13 @@ export function groupBy<T>(rows: readonly T[], key: (row: T) => string): Map<str
   return new Map([...groups].sort(([a], [b]) => byName(a, b)));
 }
 
+/** Milliseconds: 30,000 years. Far beyond it Vega writes Infinity into its own expressions. */
+const largest = 1e15;
+
 /** A number that can be drawn. Throws InputError, naming the table's column and the row, for anything else. */
 export function drawableNumber(value: unknown, column: string, where: string): number {
-  if (typeof value === 'number' && Number.isFinite(value)) return value;
+  if (typeof value === 'number' && Math.abs(value) <= largest) return value;
   throw new InputError(
-    `Figure: ${column} of ${where} is ${String(value)}; expected a finite number: leave such rows out or mark them as failed.`,
+    `Figure: ${column} of ${where} is ${String(value)}; expected a finite number of at most 1e15: leave such rows out or mark them as failed.`,
   );
 }

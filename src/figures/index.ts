@@ -1,17 +1,20 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { breakdown } from './breakdown.js';
-import type { Drawn, Figure, FigureInputs, FigureKind, LeftOut } from './figure.js';
+import { type Drawn, type Figure, type FigureInputs, type FigureKind, figurePages, type LeftOut } from './figure.js';
 import { measuredPredicted } from './measured-predicted.js';
 import type { FigureFormat, RenderedFigure } from './render.js';
 import { rmse } from './rmse.js';
+import { rmseBaselines } from './rmse-baselines.js';
 import { storageFigure } from './storage.js';
+import { unseen } from './unseen.js';
 
 export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';
+export { type PublishedValues, publishedFigures } from './published.js';
 export type { FigureFormat, RenderedFigure } from './render.js';
 export { storageFigureColumns } from './storage.js';
 
 /** Every figure that is drawn per family. */
-const kinds: readonly FigureKind[] = [measuredPredicted, rmse, breakdown];
+const kinds: readonly FigureKind[] = [measuredPredicted, rmse, rmseBaselines, unseen, breakdown];
 
 /**
  * The figures that the inputs allow, and those that they don't with the reason. Pure: the same inputs give the same
@@ -20,20 +23,9 @@ const kinds: readonly FigureKind[] = [measuredPredicted, rmse, breakdown];
 export function planFigures(inputs: FigureInputs): { figures: Figure[]; leftOut: LeftOut[] } {
   const figures: Figure[] = [];
   const leftOut: LeftOut[] = [];
-  const add = (name: string, drawn: Drawn) => {
-    if ('reason' in drawn) {
-      leftOut.push({ name, reason: drawn.reason });
-      return;
-    }
-    drawn.specs.forEach((spec, index) => {
-      const part = drawn.specs.length > 1 ? ` (${index + 1} of ${drawn.specs.length})` : '';
-      figures.push({
-        name: index === 0 ? name : `${name}-${index + 1}`,
-        title: drawn.title + part,
-        caption: drawn.caption,
-        spec,
-      });
-    });
+  const add = (name: string, drawn: Drawn | { reason: string }) => {
+    if ('reason' in drawn) leftOut.push({ name, reason: drawn.reason });
+    else figures.push(...figurePages(name, drawn));
   };
   for (const familyInputs of inputs.families) {
     for (const kind of kinds) add(`${kind.name}-${familyInputs.family}`, kind.draw(familyInputs));

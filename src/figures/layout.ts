@@ -1,4 +1,4 @@
-import { drawable, textWidth, wrap } from './text.js';
+import { drawable, linesWidth, wrap } from './text.js';
 import { fontSizes } from './theme.js';
 
 /**
@@ -35,10 +35,10 @@ export interface SlotLayout {
 
 /** Points between neighbouring groups, by how many levels of names are under them. */
 const gaps = [0, 7, 16];
-const widestSlot = 46;
+const widestSlot = 64;
 const narrowestSlot = 14;
-/** A name may be broken into lines, but is given this much room before that. */
-const breakableWidth = 52;
+/** A word may be broken into lines, but is given this much room before that. */
+const breakableWidth = 44;
 const labelMargin = 4;
 const maximumLabelLines = 4;
 
@@ -101,7 +101,7 @@ function tree(slots: readonly SlotSize[], depth = 0): Group[] {
   const level = (slots[0]?.names.length ?? 1) - 1 - depth;
   return (level === 0 ? slots.map((slot) => [slot]) : runs(slots, depth)).map((members) => {
     const name = drawable(members[0]!.names[depth]!);
-    const nameWidth = Math.min(textWidth(name, fontSizes.label), breakableWidth) + labelMargin;
+    const nameWidth = Math.min(linesWidth(name.split(' '), fontSizes.label), breakableWidth) + labelMargin;
     return {
       name,
       level,

@@ -1,3 +1,4 @@
+import type { TopLevelSpec } from 'vega-lite';
 import { familyLabel } from '../base/columns.js';
 import { mean } from '../base/statistics.js';
 import type { PredictionRow } from '../base/tables.js';
@@ -6,7 +7,7 @@ import type { BarSlot } from './bar-model.js';
 import type { FigureKind } from './figure.js';
 import { drawableNumber, groupBy } from './groups.js';
 import { formatPercent } from './numbers.js';
-import { provenanceNote, recordsBehind } from './provenance.js';
+import { evaluationNote } from './provenance.js';
 import { measured, predictedByOrion } from './series.js';
 
 /** Mean measured and predicted iteration time of a (model, batch size). */
@@ -35,37 +36,43 @@ export function meansByModelAndBatch(predictions: readonly PredictionRow[]): Mea
 /** Measured and predicted iteration time per model and batch size, the style of the paper's Figures 5-7. */
 export const measuredPredicted: FigureKind = {
   name: 'measured-predicted',
-  draw({ family, records, tables }) {
-    if (!tables || tables.predictions.length === 0)
-      return { reason: 'there are no predictions: run rmse or logo first' };
-    const means = meansByModelAndBatch(tables.predictions);
-    const behind = recordsBehind(
-      records,
-      tables.predictions.map((row) => row.record_id),
-    );
-    const specs = barCharts({
-      slots: means.map(slotOf),
-      series: [measured, predictedByOrion],
-      columns: 2,
-      valueTitle: 'Iteration Execution Time (ms)',
-      namesTitle: 'Batch size, by model',
-      nameFields: ['model', 'batch_size'],
-      note: provenanceNote(
-        behind,
-        tables.predictions.map((row) => row.gpu_name),
-      ),
-    });
+  draw(inputs) {
+    const { family, predictions } = inputs;
+    if (predictions.length === 0) return { reason: 'there are no predictions: run rmse or logo first' };
+    if (predictions.every((row) => row.pred_orion_ms === null)) {
+      return { reason: "ORION's predictions are not among those of the table: evaluate with the recipe orion too" };
+    }
     const label = familyLabel[family];
     return {
-      specs,
+      specs: measuredPredictedCharts(meansByModelAndBatch(predictions), evaluationNote(inputs)),
       title: `Measured and predicted iteration time, ${label}`,
       caption:
         `Mean measured and predicted (ORION) iteration time of the ${label} models by batch size, over ` +
-        `${tables.predictions.length} trials, each predicted by a model that had not seen it. Over each pair: the absolute ` +
-        'percentage error of the means.',
+        `${predictions.length} trials, each predicted by a model that had not seen ${unseenPart(predictions)}. Over each ` +
+        'pair: the absolute percentage error of the means.',
     };
   },
 };
+
+/** Folds of a cross-validation are numbered, those of leaving one out are named by what was left out. */
+function unseenPart(predictions: readonly PredictionRow[]): string {
+  if (predictions.every((row) => typeof row.fold === 'number')) return 'it';
+  if (predictions.every((row) => row.fold === row.gpu_name)) return 'its GPU';
+  return predictions.every((row) => row.fold === row.model) ? 'its network' : "its GPU's family";
+}
+
+/** Bars of both times per (model, batch size), models grouped; the error over each pair. */
+export function measuredPredictedCharts(means: readonly MeasuredPredicted[], note: string): TopLevelSpec[] {
+  return barCharts({
+    slots: means.map(slotOf),
+    series: [measured, predictedByOrion],
+    columns: 2,
+    valueTitle: 'Iteration Execution Time (ms)',
+    namesTitle: 'Batch size, by model',
+    nameFields: ['model', 'batch_size'],
+    note,
+  });
+}
 
 function slotOf({ model, batchSize, measuredMs, predictedMs, absoluteErrorPercent }: MeasuredPredicted): BarSlot {
   return {

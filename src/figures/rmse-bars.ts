@@ -1,39 +1,55 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { barCharts } from './bar-chart.js';
+import type { Bar, Series } from './bar-model.js';
 import { drawableNumber } from './groups.js';
 import { formatMs } from './numbers.js';
 import { orion, prenet } from './series.js';
+import type { RecipeErrors } from './tables.js';
 
-/** RMSE of both recipes for one group: a model, or a GPU that was held out. */
-export interface RmsePair {
+/** RMSE of recipes for one group: a model, or what was held out. */
+export interface RmseGroup {
   group: string;
-  prenetMs: number;
-  orionMs: number;
+  errors: readonly { series: Series; ms: number | null }[];
+}
+
+/** PreNeT's bar and ORION's, as in the paper's Figures 2-4. */
+export const pairOf = (row: RecipeErrors): RmseGroup['errors'] => [
+  { series: prenet, ms: row.RMSE_PreNeT_ms },
+  { series: orion, ms: row.RMSE_ORION_ms },
+];
+
+/** The recipes that have an error in some group, in the order of the bars. */
+export function seriesOf(groups: readonly RmseGroup[]): Series[] {
+  const present = groups.flatMap(({ errors }) => errors.filter(({ ms }) => ms !== null).map(({ series }) => series));
+  return [...new Set(present)];
 }
 
 /**
- * Grouped bars of PreNeT's and ORION's RMSE: per model, or per unseen GPU as in the paper's Figures 2-4.
+ * Grouped bars of the recipes' RMSE.
  * @param namesTitle what the groups are: `Model`, `Unseen GPU`
+ * @param label what is printed over a bar of so many ms
  */
-export function rmseBars(pairs: readonly RmsePair[], namesTitle: string, note: string): TopLevelSpec[] {
-  const field = namesTitle.toLowerCase().replaceAll(' ', '_');
+export function rmseBars(
+  groups: readonly RmseGroup[],
+  namesTitle: string,
+  note: string,
+  label: (ms: number) => string = formatMs,
+): TopLevelSpec[] {
+  const drawn = seriesOf(groups);
+  const barOf = (group: string, series: Series, value: number | null): Bar => {
+    const ms = drawableNumber(value, `RMSE of ${series.name}`, group);
+    return { series: series.name, column: drawn.indexOf(series), low: 0, high: ms, over: label(ms) };
+  };
   return barCharts({
-    slots: pairs.map(({ group, prenetMs, orionMs }) => {
-      const ofPrenet = drawableNumber(prenetMs, 'RMSE_PreNeT_ms', group);
-      const ofOrion = drawableNumber(orionMs, 'RMSE_ORION_ms', group);
-      return {
-        names: [group],
-        bars: [
-          { series: prenet.name, column: 0, low: 0, high: ofPrenet, over: formatMs(ofPrenet) },
-          { series: orion.name, column: 1, low: 0, high: ofOrion, over: formatMs(ofOrion) },
-        ],
-      };
-    }),
-    series: [prenet, orion],
-    columns: 2,
+    slots: groups.map(({ group, errors }) => ({
+      names: [group],
+      bars: errors.filter(({ series }) => drawn.includes(series)).map(({ series, ms }) => barOf(group, series, ms)),
+    })),
+    series: drawn,
+    columns: drawn.length,
     valueTitle: 'RMSE (ms)',
     namesTitle,
-    nameFields: [field],
+    nameFields: [namesTitle.toLowerCase().replaceAll(' ', '_')],
     note,
   });
 }

@@ -1,28 +1,28 @@
 import { familyLabel } from '../base/columns.js';
 import type { FigureKind } from './figure.js';
 import { byName } from './groups.js';
-import { provenanceNote, recordsBehind } from './provenance.js';
-import { rmseBars } from './rmse-bars.js';
+import { evaluationNote } from './provenance.js';
+import { pairOf, type RmseGroup, rmseBars, seriesOf } from './rmse-bars.js';
+import type { OverallErrors } from './tables.js';
+
+/** A group of bars per model, in the order of all figures. */
+export function modelGroups(
+  rows: readonly OverallErrors[],
+  errorsOf: (row: OverallErrors) => RmseGroup['errors'],
+): RmseGroup[] {
+  return rows.map((row) => ({ group: row.model, errors: errorsOf(row) })).sort((a, b) => byName(a.group, b.group));
+}
 
 /** Out-of-fold RMSE of PreNeT and ORION per model (the numbers of the paper's Table 3). */
 export const rmse: FigureKind = {
   name: 'rmse',
-  draw({ family, records, tables }) {
-    if (!tables || tables.overall.length === 0) return { reason: 'there is no RMSE per model: run rmse first' };
-    const behind = recordsBehind(
-      records,
-      tables.predictions.map((row) => row.record_id),
-    );
-    const note = provenanceNote(
-      behind,
-      tables.predictions.map((row) => row.gpu_name),
-    );
-    const pairs = tables.overall
-      .map((row) => ({ group: row.model, prenetMs: row.RMSE_PreNeT_ms, orionMs: row.RMSE_ORION_ms }))
-      .sort((a, b) => byName(a.group, b.group));
-    const label = familyLabel[family];
+  draw(inputs) {
+    const groups = modelGroups(inputs.overall, pairOf);
+    if (seriesOf(groups).length === 0)
+      return { reason: 'there is no RMSE of PreNeT or ORION per model: run rmse first' };
+    const label = familyLabel[inputs.family];
     return {
-      specs: rmseBars(pairs, 'Model', note),
+      specs: rmseBars(groups, 'Model', evaluationNote(inputs)),
       title: `Prediction error by model, ${label}`,
       caption:
         `Root mean square error of the predicted iteration time of the ${label} models (lower is better): PreNeT, which ` +

@@ -37,7 +37,7 @@ const mebi = 2 ** 20;
  * each target.
  * @param rows of `storage.csv`; cases that failed are left out
  */
-export function storageFigure(rows: readonly Row[]): Drawn {
+export function storageFigure(rows: readonly Row[]): Drawn | { reason: string } {
   const usable = rows.filter(({ failure }) => failure === undefined || failure === null || failure === '');
   if (usable.length === 0) return { reason: 'no storage case was measured: run storage first' };
   const pages = [...groupBy(usable, (row) => String(row.target)).values()];

@@ -29,6 +29,8 @@ export const seriesColours = {
   orion: '#e69f00',
   prenet: '#0072b2',
   hybrid: '#9fd3ee',
+  mean: '#e8e8e8',
+  roofline: '#1c1c1c',
   compute: '#0072b2',
   loader: '#f0c75e',
 } as const;

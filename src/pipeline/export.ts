@@ -92,7 +92,8 @@ function describedGraph(config: TrainingConfig, mode: PassMode, naming: GraphNam
 
 const bufferOver = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-function planOf(name: string, options: ExportOptions): { dataset: string; config: TrainingConfig } {
+/** What a network is built for: its defaults, and what is set in their place. Throws InputError for what does not fit. */
+export function planOf(name: string, options: ExportOptions): { dataset: string; config: TrainingConfig } {
   const network = networkNamed(name);
   requireFitting(name, network, options);
   const { dataset, config } = defaultGraphOf(name);

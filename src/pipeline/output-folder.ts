@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { InputError, messageOf } from '../base/errors.js';
 import type { ResultHeader } from '../base/provenance.js';
@@ -7,9 +7,13 @@ import type { ResultHeader } from '../base/provenance.js';
 export class OutputFolder {
   readonly path: string;
 
-  /** @throws InputError where the folder cannot be made or written. */
-  constructor(folder: string) {
+  /**
+   * @param readOnly nothing will be written: the folder is taken as it is
+   * @throws InputError where the folder cannot be made or written
+   */
+  constructor(folder: string, readOnly = false) {
     this.path = folder;
+    if (readOnly) return;
     try {
       mkdirSync(folder, { recursive: true });
       accessSync(folder, constants.W_OK | constants.X_OK);
@@ -23,10 +27,12 @@ export class OutputFolder {
     }
   }
 
-  /** A folder to read from, which must be there. */
-  static existing(folder: string, option: string): OutputFolder {
-    if (!existsSync(folder)) throw new InputError(`${option} ${folder}: there is no such folder.`);
-    return new OutputFolder(folder);
+  /** A folder with results, which must be there. */
+  static existing(folder: string, option: string, readOnly = false): OutputFolder {
+    if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      throw new InputError(`${option} ${folder}: there is no such folder.`);
+    }
+    return new OutputFolder(folder, readOnly);
   }
 
   file(...names: string[]): string {

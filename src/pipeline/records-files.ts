@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs';
-import { type Family, families, familyLabel } from '../base/columns.js';
+import { type Family, familyLabel } from '../base/columns.js';
 import type { TrialDevice } from '../measure/trial/settings.js';
 import type { OutputFolder } from './output-folder.js';
 
@@ -16,9 +16,4 @@ export function recordsFilesOf(family: Family, out: OutputFolder): string[] {
     .filter((name) => name.startsWith(prefix) && name.endsWith('.csv'))
     .sort()
     .map((name) => out.file(name));
-}
-
-/** Families that have records files in a folder. */
-export function familiesWithRecords(out: OutputFolder): Family[] {
-  return families.filter((family) => recordsFilesOf(family, out).length > 0);
 }

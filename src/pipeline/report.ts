@@ -1,9 +1,16 @@
 import { InputError } from '../base/errors.js';
 import { type ResultHeader, resultHeader } from '../base/provenance.js';
 import { planFigures, renderFigure } from '../figures/index.js';
-import { type Facts, type ReportDocument, type ReportFigure, renderReport } from '../report/index.js';
-import { figureInputs } from './figures.js';
+import {
+  type Facts,
+  type ReportDocument,
+  type ReportFamily,
+  type ReportFigure,
+  renderReport,
+} from '../report/index.js';
+import { figureInputs } from './figure-inputs.js';
 import type { OutputFolder } from './output-folder.js';
+import { readTables } from './tables.js';
 
 const documentNames = ['doctor', 'host', 'gpu', 'storage'] as const;
 
@@ -12,17 +19,19 @@ const documentNames = ['doctor', 'host', 'gpu', 'storage'] as const;
  * @throws InputError where there is nothing to report
  */
 export async function writeReport(out: OutputFolder): Promise<{ file: string }> {
-  const families = await figureInputs(out);
+  const inputs = await figureInputs(out);
   const documents = documentNames.map(
     (name): ReportDocument => ({ title: name, content: out.readJson<Facts>(`${name}.json`) }),
   );
   const found = documents.filter(({ content }) => content !== null);
-  if (families.length === 0 && found.length === 0) {
+  if (inputs.length === 0 && found.length === 0) {
     throw new InputError(
       `${out.path} holds nothing to report: run 'orion-bench run' first, or name the results folder with --out.`,
     );
   }
-  const { figures, leftOut } = planFigures({ families });
+  const families: ReportFamily[] = [];
+  for (const { family, records } of inputs) families.push({ family, records, tables: await readTables(out, family) });
+  const { figures, leftOut } = planFigures({ families: inputs });
   const drawn: ReportFigure[] = [];
   for (const { name, title, caption, spec } of figures) {
     const { svg } = await renderFigure(spec, ['svg']);
@@ -33,7 +42,7 @@ export async function writeReport(out: OutputFolder): Promise<{ file: string }> 
 }
 
 /** The page is about the machine that was measured, which may not be the one that writes it. */
-function headerOf(families: Awaited<ReturnType<typeof figureInputs>>, documents: ReportDocument[]): ResultHeader {
+function headerOf(families: readonly ReportFamily[], documents: ReportDocument[]): ResultHeader {
   const records = families.flatMap((family) => family.records);
   const devices = [...new Set(records.map((row) => String(row.gpu_name ?? '')).filter(Boolean))];
   const obtained = {

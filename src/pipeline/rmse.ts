@@ -1,62 +1,59 @@
-import type { Family } from '../base/columns.js';
-import type { OnNote, OnProgress } from '../base/progress.js';
+import type { OnProgress } from '../base/progress.js';
 import { resultHeader } from '../base/provenance.js';
-import type { FamilyTables } from '../base/tables.js';
-import { requiredColumns } from '../evaluate/held-out.js';
+import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
+import type { FamilyTables, MetricsRow } from '../base/tables.js';
+import type { FoldUnit } from '../evaluate/folds.js';
 import { crossValidate } from '../evaluate/rmse.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
-import { readCatalogue } from '../records/catalogue.js';
-import { withHardware } from '../records/hardware.js';
-import { readRecords } from '../records/read.js';
+import { aboutIntervals, aboutRecords, type EvaluationFiles, readEvaluated } from './evaluation-inputs.js';
 import type { OutputFolder } from './output-folder.js';
 import { writeTables } from './tables.js';
 
-export interface RmseOptions {
-  family: Family;
-  files: readonly string[];
+export interface RmseOptions extends EvaluationFiles {
   folds: number;
+  /** What is held out together; rows where absent, as in the paper. */
+  foldsBy?: FoldUnit | undefined;
   /** Of the shuffle of the folds. */
   seed: number;
+  /** `defaultRecipeNames` where absent. */
+  recipes?: readonly EvaluatedRecipe[] | undefined;
   /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
   booster?: string | undefined;
-  /** Rows with an emulated accelerator too, which are left out otherwise. */
-  includeEmulated?: boolean | undefined;
   signal?: AbortSignal | undefined;
   onProgress?: OnProgress | undefined;
-  onNote?: OnNote | undefined;
 }
 
-/** K-fold RMSE of a family's records; writes the tables, the predictions and `rmse_<family>.json`. */
-export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables> {
-  const { family, folds, seed, includeEmulated, onProgress, onNote, signal } = options;
+/**
+ * K-fold errors of a family's records; writes the tables, the predictions and `rmse_<family>.json`. With `foldsBy` group
+ * the files are `..._<family>_grouped...`: they stand beside those of the paper's protocol.
+ */
+export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables & { metrics: MetricsRow[] }> {
+  const { family, folds, foldsBy = 'row', seed, recipes = defaultRecipeNames, onProgress, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
-  const table = await readRecords(options.files, { family, required: requiredColumns, includeEmulated });
-  if (table.ignored > 0) onNote?.(`${table.ignored} records are not ok and were left out.`);
-  if (table.emulated > 0) {
-    onNote?.(
-      `${table.emulated} records have an emulated accelerator and were left out: --include-emulated takes them too.`,
-    );
-  }
-  const joined = withHardware(table, readCatalogue());
-  const tables = await crossValidate(joined, family, {
+  const table = await readEvaluated(options);
+  const tables = await crossValidate(table, family, {
     booster,
     folds,
+    foldsBy,
     seed,
+    recipes,
     ...(signal ? { signal } : {}),
     onProgress: ({ done, total }) => onProgress?.({ stage: `rmse ${family}`, done, total }),
   });
-  await writeTables(out, tables);
-  const { rows } = joined;
-  const synthetic = rows.filter((row) => row.data === 'synthetic').length;
-  const emulated = rows.filter((row) => row.timing === 'emulated').length;
+  const suffix = foldsBy === 'row' ? '' : '_grouped';
+  await writeTables(out, tables, recipes, suffix);
+  const together = foldsBy === 'row' ? '' : ', rows that differ only in learning rate or optimizer held out together';
   const obtained = {
-    overall: `out-of-fold predictions of ${folds}-fold cross-validation (shuffled, seed ${seed}) over ${rows.length} records`,
+    overall: `out-of-fold predictions of ${folds}-fold cross-validation (shuffled, seed ${seed}${together}) over ${table.rows.length} records`,
     configurations: 'the same predictions by model, vcpu and storage',
-    records: `${synthetic} of ${rows.length} on synthetic data, ${emulated} with an emulated accelerator`,
+    metrics: `the same predictions; ${aboutIntervals(seed)}`,
+    records: aboutRecords(table),
   };
   const { predictions: _inTheirOwnFile, ...summary } = tables;
-  out.writeJson(`rmse_${family}.json`, resultHeader(obtained), {
+  out.writeJson(`rmse_${family}${suffix}.json`, resultHeader(obtained), {
     ...summary,
+    recipes,
+    folds_by: foldsBy,
     booster,
     files: options.files,
     ignored_records: table.ignored,

@@ -1,50 +1,88 @@
 import { existsSync } from 'node:fs';
 import type { Family } from '../base/columns.js';
-import type { FamilyTables } from '../base/tables.js';
-import { configurationColumns, overallColumns, predictionColumns } from '../evaluate/table-columns.js';
+import type { EvaluatedRecipe } from '../base/recipe-names.js';
+import type { FamilyTables, MetricsRow, UnseenTables } from '../base/tables.js';
+import {
+  breakdownColumns,
+  configurationColumns,
+  metricsColumns,
+  overallColumns,
+  predictionColumns,
+  unseenColumns,
+} from '../evaluate/table-columns.js';
 import { readRecords } from '../records/read.js';
 import { writeTable } from '../records/write.js';
 import type { OutputFolder } from './output-folder.js';
 
 type ColumnsOf<Entry> = readonly (keyof Entry & string)[];
 
-const fileNames = (family: Family) => ({
-  overall: `rmse_${family}_overall.csv`,
-  configurations: `rmse_${family}.csv`,
-  predictions: `predictions_${family}.csv`,
+const fileNames = (family: Family, suffix = '') => ({
+  overall: `rmse_${family}${suffix}_overall.csv`,
+  configurations: `rmse_${family}${suffix}.csv`,
+  metrics: `rmse_${family}${suffix}_metrics.csv`,
+  predictions: `predictions_${family}${suffix}.csv`,
 });
 
-/** Writes the tables of one family's cross-validation as CSV. */
-export async function writeTables(out: OutputFolder, { family, ...tables }: FamilyTables): Promise<void> {
-  const names = fileNames(family);
+/**
+ * Writes the tables of one family's cross-validation as CSV.
+ * @param suffix of the family in the file names, for another protocol than the paper's
+ */
+export async function writeTables(
+  out: OutputFolder,
+  { family, ...tables }: FamilyTables & { metrics: MetricsRow[] },
+  recipes: readonly EvaluatedRecipe[],
+  suffix: string,
+): Promise<void> {
+  const names = fileNames(family, suffix);
   await writeTable(out.file(names.overall), overallColumns, tables.overall);
   await writeTable(out.file(names.configurations), configurationColumns, tables.configurations);
-  await writeTable(out.file(names.predictions), predictionColumns, tables.predictions);
+  await writeTable(out.file(names.metrics), metricsColumns, tables.metrics);
+  await writeTable(out.file(names.predictions), predictionColumns(recipes), tables.predictions);
 }
 
-async function readTable<Entry>(
-  file: string,
-  columns: ColumnsOf<Entry>,
-  optional: ColumnsOf<Entry> = [],
-): Promise<Entry[]> {
-  const required = columns.filter((column) => !optional.includes(column));
+/** Writes the tables of one family's leaving-one-out as CSV. */
+export async function writeUnseenTables(
+  out: OutputFolder,
+  { family, ...tables }: UnseenTables & { metrics: MetricsRow[] },
+  recipes: readonly EvaluatedRecipe[],
+): Promise<void> {
+  const file = (table: string) => out.file(`logo_${family}_${table}.csv`);
+  await writeTable(file('summary'), unseenColumns, tables.summary);
+  await writeTable(file('vcpu'), breakdownColumns('vcpu'), tables.vcpu);
+  await writeTable(file('storage'), breakdownColumns('storage'), tables.storage);
+  await writeTable(file('batch'), breakdownColumns('batch_size'), tables.batch);
+  await writeTable(file('metrics'), metricsColumns, tables.metrics);
+  await writeTable(out.file(`predictions_${family}.csv`), predictionColumns(recipes), tables.predictions);
+}
+
+async function readTable<Entry>(file: string, required: ColumnsOf<Entry>): Promise<Entry[]> {
   const { rows } = await readRecords([file], { required, everything: true });
   return rows as Entry[];
 }
 
 /** The tables of one family from an earlier evaluation; null where there was none. */
 export async function readTables(out: OutputFolder, family: Family): Promise<FamilyTables | null> {
-  const names = fileNames(family);
-  if (!Object.values(names).every((name) => existsSync(out.file(name)))) return null;
+  const { overall, configurations, predictions } = fileNames(family);
+  if (![overall, configurations, predictions].every((name) => existsSync(out.file(name)))) return null;
   return {
     family,
-    overall: await readTable(out.file(names.overall), overallColumns),
-    configurations: await readTable(out.file(names.configurations), configurationColumns),
-    predictions: await readTable(out.file(names.predictions), predictionColumns, [
+    overall: await readTable(out.file(overall), ['model', 'RMSE_ORION_ms', 'RMSE_PreNeT_ms', 'Improvement_%']),
+    configurations: await readTable(out.file(configurations), [
+      'model',
       'vcpu',
       'storage',
-      'dataset',
-      'record_id',
+      'RMSE_ORION_ms',
+      'RMSE_PreNeT_ms',
+      'Improvement_ORION_vs_PreNeT_%',
+    ]),
+    predictions: await readTable(out.file(predictions), [
+      'gpu_name',
+      'model',
+      'batch_size',
+      'fold',
+      'actual_ms',
+      'pred_orion_ms',
+      'pred_prenet_ms',
     ]),
   };
 }

@@ -1,86 +1,89 @@
-import { createReadStream } from 'node:fs';
-import { parse } from 'fast-csv';
-import { InputError, messageOf } from '../base/errors.js';
+import { InputError } from '../base/errors.js';
+import { CsvDefect, type CsvRecord, CsvScanner } from './csv-scanner.js';
+import { excerpt } from './excerpt.js';
+import { textOf } from './text-file.js';
+
+export type { CsvRecord } from './csv-scanner.js';
 
 /** The cells of a CSV file as text. */
 export interface CsvContents {
   header: string[];
+  /** Line of the file that the header starts on. */
+  headerLine: number;
+  /** Each has as many cells as the header. */
   records: CsvRecord[];
 }
 
-export interface CsvRecord {
-  /** Line of the file that the record starts on; the header is on line 1. */
-  line: number;
-  cells: string[];
-}
-
-const openFailures: Record<string, string> = {
-  ENOENT: 'does not exist: give the path of a records file',
-  EACCES: 'may not be read: check its permissions',
-  EISDIR: 'is a folder: name the CSV file in it',
-};
-
-function unreadable(file: string, error: unknown): InputError {
-  const code = (error as NodeJS.ErrnoException).code;
-  const why =
-    (code && openFailures[code]) ?? `is not readable as CSV (${messageOf(error).replace(/\s+/g, ' ').trim()})`;
-  return new InputError(`${file} ${why}.`, { cause: error });
-}
-
-/** Records in file order, blank lines left out; a cell may hold line breaks. */
 async function* recordsIn(file: string): AsyncGenerator<CsvRecord> {
-  let line = 1;
-  const source = createReadStream(file);
-  const parser = parse({ headers: false });
-  source.on('error', (error) => parser.destroy(error));
-  try {
-    for await (const cells of source.pipe(parser) as AsyncIterable<string[]>) {
-      if (cells.some((cell) => cell !== '')) yield { line, cells };
-      line += 1;
-      for (const cell of cells) line += cell.split('\n').length - 1;
-    }
-  } catch (error) {
-    throw unreadable(file, error);
-  } finally {
-    source.destroy();
-  }
+  const scanner = new CsvScanner();
+  for await (const text of textOf(file)) yield* scanner.push(text);
+  yield* scanner.end();
 }
 
-function checkHeader(file: string, header: string[]): void {
+function checkHeader(file: string, line: number, header: readonly string[]): void {
   const seen = new Set<string>();
   for (const [index, name] of header.entries()) {
     if (name === '') {
-      throw new InputError(`${file}, line 1: column ${index + 1} has no name; give every column a name.`);
+      throw new InputError(`${file}, line ${line}: column ${index + 1} has no name; give every column a name.`);
     }
     if (seen.has(name)) {
-      throw new InputError(`${file}, line 1: the column '${name}' appears twice; keep one of them.`);
+      throw new InputError(`${file}, line ${line}: the column '${excerpt(name)}' appears twice; keep one of them.`);
     }
     seen.add(name);
   }
 }
 
+const count = (cells: number): string => `${cells} cell${cells === 1 ? '' : 's'}`;
+
+function checkLength(file: string, header: readonly string[], { line, cells }: CsvRecord): void {
+  if (cells.length === header.length) return;
+  const firstWithout = header[cells.length];
+  const which =
+    firstWithout === undefined
+      ? `cell ${header.length + 1} has no column`
+      : `column '${excerpt(firstWithout)}' is the first without one`;
+  throw new InputError(
+    `${file}, line ${line}: ${count(cells.length)} where the header has ${header.length}, ${which}; ` +
+      'give every line one cell per column.',
+  );
+}
+
+function sentenceOf(
+  file: string,
+  { line, cell, message }: CsvDefect,
+  header: readonly string[] | undefined,
+): InputError {
+  const name = header?.[cell];
+  const column = name === undefined ? `column ${cell + 1}` : `column '${excerpt(name)}'`;
+  return new InputError(`${file}, line ${line}, ${column}: ${message}.`);
+}
+
 /**
- * Reads a CSV file (UTF-8, comma, a header line; a byte order mark and CRLF line ends are accepted).
- * Throws InputError, naming file and line, if it is missing, unreadable or empty (a header alone may pass), names a column twice, or a line has
- * more or fewer cells than the header.
+ * Reads a CSV file (comma, a header line; UTF-8 or UTF-16; a byte order mark and any line ends are accepted).
+ * Throws InputError, naming file, line and column, if it is missing, unreadable or empty (a header alone may pass), is
+ * not CSV, names a column twice, or a line has more or fewer cells than the header.
  */
 export async function readCsv(file: string, mayBeEmpty = false): Promise<CsvContents> {
   let header: string[] | undefined;
+  let headerLine = 1;
   const records: CsvRecord[] = [];
-  for await (const record of recordsIn(file)) {
-    if (!header) {
-      header = record.cells.map((name) => name.replace(/^\ufeff/, '').trim());
-      checkHeader(file, header);
-    } else if (record.cells.length !== header.length) {
-      throw new InputError(
-        `${file}, line ${record.line}: ${record.cells.length} cells where the header has ${header.length}; ` +
-          'give every line one cell per column.',
-      );
-    } else {
-      records.push(record);
+  try {
+    for await (const record of recordsIn(file)) {
+      if (header) {
+        checkLength(file, header, record);
+        records.push(record);
+      } else {
+        headerLine = record.line;
+        header = record.cells.map((name) => name.trim());
+        checkHeader(file, headerLine, header);
+      }
     }
+  } catch (error) {
+    throw error instanceof CsvDefect ? sentenceOf(file, error, header) : error;
   }
   if (!header) throw new InputError(`${file} is empty: expected a header line and at least one record.`);
-  if (records.length === 0 && !mayBeEmpty) throw new InputError(`${file} has a header but no record.`);
-  return { header, records };
+  if (records.length === 0 && !mayBeEmpty) {
+    throw new InputError(`${file}, line ${headerLine}: the file has a header but no record.`);
+  }
+  return { header, headerLine, records };
 }

@@ -1,6 +1,6 @@
 import { hardwareColumns, type Row } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
-import { type CatalogueEntry, findCard, type HardwareFacts, nearNames } from './catalogue.js';
+import { type CatalogueEntry, cardFinder, type HardwareFacts, nearNames } from './catalogue.js';
 import type { RecordTable } from './read.js';
 
 /** What no recipe can do without; a card that the catalogue does not know may lack the other hardware columns. */
@@ -30,6 +30,11 @@ function fill(row: Row, facts: HardwareFacts, source: 'catalogue' | 'measured'):
   return filled;
 }
 
+/** Throws InputError, with near names, where a row of a GPU that is not in the catalogue lacks what no recipe can do without. */
+export function requireHardware(row: Row, index: number, catalogue: readonly CatalogueEntry[]): void {
+  if (indispensable.some((column) => isAbsent(row, column))) throw unknownCard(catalogue, row, index);
+}
+
 /**
  * Fills absent hardware columns by `gpu_name`, from what was measured on the device where there is such an entry, else
  * from the catalogue; `hardware_source` then says which. What a row has already is kept.
@@ -40,14 +45,15 @@ export function joinHardware(
   catalogue: readonly CatalogueEntry[],
   measured: ReadonlyMap<string, HardwareFacts> = new Map(),
 ): Row[] {
+  const cardNamed = cardFinder(catalogue);
   return rows.map((row, index) => {
     if (!hardwareColumns.some((column) => isAbsent(row, column))) return row;
     const gpuName = String(row.gpu_name ?? '');
     const facts = measured.get(gpuName);
     if (facts) return fill(row, facts, 'measured');
-    const card = findCard(catalogue, gpuName);
+    const card = cardNamed(gpuName);
     if (card) return fill(row, card.hardware, 'catalogue');
-    if (indispensable.some((column) => isAbsent(row, column))) throw unknownCard(catalogue, row, index);
+    requireHardware(row, index, catalogue);
     return row;
   });
 }

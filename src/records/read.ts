@@ -2,6 +2,8 @@ import { type Cell, type CellType, columnsOf, type Family, families, familyLabel
 import { InputError } from '../base/errors.js';
 import { inferType, parseCell, typeNames } from './cells.js';
 import { type CsvContents, type CsvRecord, readCsv } from './csv.js';
+import { excerpt } from './excerpt.js';
+import { requireColumns } from './required-columns.js';
 
 /** Records of one or several files, as one table. */
 export interface RecordTable {
@@ -21,6 +23,8 @@ export interface ReadOptions {
   family?: Family;
   /** Columns that every file must have, with a value in every row that is ok. */
   required: readonly string[];
+  /** Those of them that have a value in every row with `everything`, too: what names a row of a result table. */
+  keys?: readonly string[];
   /** Failed and skipped rows too, unchecked, and files without any row: for showing what there is, not for fitting. */
   everything?: boolean;
   /** Rows whose `timing` is emulated too. They are left out otherwise, unless `everything` is asked for. */
@@ -34,15 +38,6 @@ interface File extends CsvContents {
 function knownTypes(family: Family | undefined): Map<string, CellType> {
   const listed = family ? [family] : families;
   return new Map(listed.flatMap((each) => columnsOf(each)).map(({ name, type }) => [name, type]));
-}
-
-function requireColumns({ name, header }: File, required: readonly string[]): void {
-  const missing = required.filter((column) => !header.includes(column));
-  if (missing.length === 0) return;
-  throw new InputError(
-    `${name}, line 1: the required column${missing.length > 1 ? 's' : ''} ${missing.map((each) => `'${each}'`).join(', ')} ` +
-      `${missing.length > 1 ? 'are' : 'is'} missing; the file has ${header.join(', ')}.`,
-  );
 }
 
 /** Types of all columns: the known ones as listed, the others from all their cells. */
@@ -62,28 +57,35 @@ function columnTypes(files: File[], columns: string[], family: Family | undefine
 function typedCell(text: string, type: CellType, file: string, line: number, column: string): Cell {
   const value = parseCell(text, type);
   if (value !== undefined) return value;
-  throw new InputError(`${file}, line ${line}, column '${column}': expected ${typeNames[type]}, found '${text}'.`);
+  throw new InputError(
+    `${file}, line ${line}, column '${excerpt(column)}': expected ${typeNames[type]}, found '${excerpt(text)}'.`,
+  );
 }
 
-function rowOf(file: File, record: CsvRecord, columns: string[], types: Map<string, CellType>): Row {
-  const row: Row = Object.fromEntries(columns.map((column) => [column, null]));
+/** @param empty a row of the table without values: a copy of it is made faster than a row column by column */
+function rowOf(file: File, record: CsvRecord, empty: Row, types: readonly CellType[]): Row {
+  const row: Row = { ...empty };
   for (const [index, column] of file.header.entries()) {
-    row[column] = typedCell(record.cells[index]!, types.get(column)!, file.name, record.line, column);
+    row[column] = typedCell(record.cells[index]!, types[index]!, file.name, record.line, column);
   }
   return row;
 }
 
 const isOk = (row: Row): boolean => row.status === undefined || row.status === null || row.status === 'ok';
 
-function checkRow(row: Row, file: string, line: number, { family, required }: ReadOptions): void {
-  for (const column of required) {
+function checkValues(row: Row, file: string, line: number, columns: readonly string[]): void {
+  for (const column of columns) {
     if (row[column] !== null) continue;
     throw new InputError(`${file}, line ${line}, column '${column}': a value is required, the cell is empty.`);
   }
+}
+
+function checkRow(row: Row, file: string, line: number, { family, required }: ReadOptions): void {
+  checkValues(row, file, line, required);
   const architecture = row.architecture;
   if (family && typeof architecture === 'string' && architecture !== familyLabel[family]) {
     throw new InputError(
-      `${file}, line ${line}, column 'architecture': expected ${familyLabel[family]}, found '${architecture}'; ` +
+      `${file}, line ${line}, column 'architecture': expected ${familyLabel[family]}, found '${excerpt(architecture)}'; ` +
         'evaluate each family with its own files.',
     );
   }
@@ -106,14 +108,17 @@ export async function readRecords(files: readonly string[], options: ReadOptions
   if (files.length === 0) throw new InputError('No records file was given: name at least one CSV file.');
   const contents: File[] = [];
   for (const name of files) contents.push({ name, ...(await readCsv(name, options.everything)) });
-  for (const file of contents) requireColumns(file, options.required);
+  for (const { name, headerLine, header } of contents) requireColumns(name, headerLine, header, options.required);
 
   const columns = [...new Set(contents.flatMap(({ header }) => header))];
   const types = columnTypes(contents, columns, options.family);
   const table: RecordTable = { columns, rows: [], files: [...files], ignored: 0, emulated: 0 };
+  const empty: Row = Object.fromEntries(columns.map((column) => [column, null]));
   for (const file of contents) {
+    const typesOfCells = file.header.map((column) => types.get(column)!);
     for (const record of file.records) {
-      const row = rowOf(file, record, columns, types);
+      const row = rowOf(file, record, empty, typesOfCells);
+      checkValues(row, file.name, record.line, options.keys ?? []);
       if (!isOk(row)) {
         if (options.everything) table.rows.push(row);
         else table.ignored++;

@@ -59,6 +59,24 @@ const likeExact: Comparison[] = [
   },
 ];
 
+/** A table with columns that rise or fall with its own: all of them offer the same splits. */
+function withImages({ rows, columns, features, targets }: Table): Table {
+  const images = [(x: number) => x, (x: number) => 1 - x, (x: number) => 3 * x + 1, (x: number) => x * x];
+  const widened = Float32Array.from({ length: rows * columns * images.length }, (_, index) => {
+    const [row, place] = [Math.floor(index / (columns * images.length)), index % (columns * images.length)];
+    return images[Math.floor(place / columns)]!(features[row * columns + (place % columns)]!);
+  });
+  return { rows, columns: columns * images.length, features: widened, targets };
+}
+
+const ties: Comparison = {
+  name: 'columns that are images of one another, some of them drawn',
+  train: withImages(makeTable(500, 5, 12, 0, 9)),
+  test: withImages(makeTable(200, 5, 12, 0, 10)),
+  changes: { colsampleBytree: 0.6, maxDepth: 9 },
+  method: 'exact',
+};
+
 const likeHistogram: Comparison = {
   name: 'histograms',
   train: makeTable(3000, 10, 0, 0, 5),
@@ -105,10 +123,10 @@ function xgboostPredictions(comparisons: Comparison[]): number[][] {
 }
 
 t.test('comparison with XGBoost', { skip }, async (t) => {
-  const theirs = xgboostPredictions([...likeExact, likeHistogram]);
+  const theirs = xgboostPredictions([...likeExact, ties, likeHistogram]);
 
   await t.test('predictions equal those of its exact method', async (t) => {
-    for (const [i, { name, train, test, changes }] of likeExact.entries()) {
+    for (const [i, { name, train, test, changes }] of [...likeExact, ties].entries()) {
       const difference = largestRelativeDifference(await fitAndPredict(train, test, changes), theirs[i]!);
       t.ok(difference < 1e-4, `${name}: largest relative difference ${difference}`);
     }

@@ -66,6 +66,9 @@ t.test('help and version', async (t) => {
     'export',
     'generate',
     'rmse',
+    'fit',
+    'predict',
+    'logo',
     'figures',
     'report',
     'completion',
@@ -149,7 +152,7 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   {
     args: ['rmse', 'cnn', '--csv', inFolder('ragged.csv')],
     exit: 2,
-    says: /ragged\.csv, line 2: 1 cells where the header has 2/,
+    says: /ragged\.csv, line 2: 1 cell where the header has 2/,
   },
   {
     args: ['rmse', 'cnn', '--csv', inFolder('short.csv'), '--booster', 'trees=3'],
@@ -157,6 +160,23 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
     says: /'trees' is not a hyper-parameter/,
   },
   { args: ['rmse', 'cnn', '--csv', inFolder('short.csv'), '--by', 'gpu'], exit: 2, says: /--by gpu/ },
+  {
+    args: ['rmse', 'cnn', '--csv', inFolder('short.csv'), '--folds-by', 'gpu'],
+    exit: 2,
+    says: /choose from row, group/,
+  },
+  {
+    args: ['logo', 'cnn', '--csv', inFolder('short.csv')],
+    exit: 2,
+    says: /short\.csv, line 1: the required columns? 'gpu_name'/,
+  },
+  { args: ['logo', 'cnn'], exit: 2, says: /csv/ },
+  { args: ['logo', 'cnn', '--csv', 'a.csv', '--holdout', 'bus'], exit: 2, says: /choose from gpu, family, model/ },
+  {
+    args: ['logo', 'cnn', '--csv', 'a.csv', '--recipes', 'ours'],
+    exit: 2,
+    says: /--recipes.*orion, prenet, mean, roofline/,
+  },
   { args: ['storage', inFolder('missing')], exit: 2, says: /missing cannot be read/ },
   { args: ['storage', '/dev/null'], exit: 2, says: /\/dev\/null/, skip: addon.reason ?? false },
   { args: ['storage', inFolder('file'), '--block-size', 'big'], exit: 2, says: /--block-size is 'big'/ },
@@ -165,6 +185,7 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   { args: ['data', 'fetch'], exit: 2, says: /'fetch'.*prepare, check/ },
   { args: ['figures', '--from', inFolder('nothing')], exit: 2, says: /no such folder/ },
   { args: ['figures', '--out', inFolder('empty')], exit: 2, says: /holds no records/ },
+  { args: ['figures', '--from', inFolder('file')], exit: 2, says: /no such folder/ },
   { args: ['figures', '--formats', 'jpeg'], exit: 2, says: /'jpeg'.*svg, png, pdf/ },
   { args: ['report', '--out', inFolder('empty')], exit: 2, says: /nothing to report/ },
   {

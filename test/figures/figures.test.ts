@@ -6,14 +6,15 @@ import { packageRoot } from '#src/base/package.js';
 import type { PredictionRow } from '#src/base/tables.js';
 import { valueAxis } from '#src/figures/axis.js';
 import { meanParts } from '#src/figures/breakdown.js';
-import { buildFigures, planFigures } from '#src/figures/index.js';
+import { buildFigures, planFigures, publishedFigures } from '#src/figures/index.js';
 import { fits, paginate, placeSlots } from '#src/figures/layout.js';
 import { meansByModelAndBatch } from '#src/figures/measured-predicted.js';
 import { formatMs, formatPercent } from '#src/figures/numbers.js';
 import { provenanceNote } from '#src/figures/provenance.js';
-import { rmseBars } from '#src/figures/rmse-bars.js';
 import { drawable, textWidth, wrap } from '#src/figures/text.js';
 import { seriesColours } from '#src/figures/theme.js';
+import { unseenGroups } from '#src/figures/unseen.js';
+import { readPublishedValues } from '#src/pipeline/published.js';
 import { sampleFamily, shapes } from './samples.js';
 
 const prediction = (model: string, batchSize: number, actualMs: number, predictedMs: number): PredictionRow => ({
@@ -66,7 +67,11 @@ t.test('what is drawn is what was computed: bars, labels and stacks of the speci
     storages: ['NVME'],
     sampleMs: () => 1,
   });
-  const [pairs, rmse, stack] = buildFigures({ families: [inputs] });
+  const unseen = [
+    { GPU: 'RTX 5090', RMSE_ORION_ms: 27.935, RMSE_PreNeT_ms: 28.841 },
+    { GPU: 'L4', RMSE_ORION_ms: 23.757, RMSE_PreNeT_ms: 25.905 },
+  ];
+  const [pairs, rmse, baselines, leftOut, stack] = buildFigures({ families: [{ ...inputs, unseen }] });
   const values = (figure: typeof pairs, layer: number) =>
     (figure!.spec as unknown as { layer: { data: { values: Record<string, unknown>[] } }[] }).layer[layer]!.data.values;
 
@@ -80,6 +85,18 @@ t.test('what is drawn is what was computed: bars, labels and stacks of the speci
     { model: 'resnet50', series: 'PreNeT', high: 9 },
     { series: 'ORION', high: 4 },
   ]);
+  t.match(values(baselines, 0), [
+    { model: 'resnet50', series: 'Mean', high: 40 },
+    { series: 'Roofline', high: 20 },
+    { series: 'PreNeT', high: 9 },
+    { series: 'ORION', high: 4 },
+  ]);
+  t.match(values(leftOut, 0), [
+    { unseen_gpu: 'L4', series: 'PreNeT', high: 25.905 },
+    { unseen_gpu: 'L4', series: 'ORION', high: 23.757 },
+    { unseen_gpu: 'RTX 5090', series: 'PreNeT', high: 28.841 },
+    { unseen_gpu: 'RTX 5090', series: 'ORION', high: 27.935 },
+  ]);
   t.match(values(stack, 0), [
     { model: 'resnet50', storage: 'NVME', workers: '4', series: 'Compute', low: 0, high: 32 },
     { series: 'Wait for the loader', low: 32, high: 41.6 },
@@ -88,8 +105,9 @@ t.test('what is drawn is what was computed: bars, labels and stacks of the speci
 });
 
 t.test('figures without inputs are left out, with the reason', async (t) => {
-  const measured = { ...shapes['one trial']!, tables: null };
-  const nothing = { family: 'mlp' as const, records: [{ model: 'resmlp', status: 'failed' }], tables: null };
+  const noTables = { overall: [], predictions: [], unseen: [] };
+  const measured = { ...shapes['one trial']!, ...noTables };
+  const nothing = { family: 'mlp' as const, records: [{ model: 'resmlp', status: 'failed' }], ...noTables };
   const { figures, leftOut } = planFigures({ families: [measured, nothing] });
   t.strictSame(
     figures.map((figure) => figure.name),
@@ -97,9 +115,72 @@ t.test('figures without inputs are left out, with the reason', async (t) => {
   );
   t.strictSame(
     leftOut.map((each) => each.name),
-    ['measured-predicted-cnn', 'rmse-cnn', 'measured-predicted-mlp', 'rmse-mlp', 'breakdown-mlp'],
+    [
+      'measured-predicted-cnn',
+      'rmse-cnn',
+      'rmse-baselines-cnn',
+      'unseen-cnn',
+      'measured-predicted-mlp',
+      'rmse-mlp',
+      'rmse-baselines-mlp',
+      'unseen-mlp',
+      'breakdown-mlp',
+    ],
   );
-  for (const { reason } of leftOut) t.match(reason, /run (rmse|generate)/);
+  for (const { reason } of leftOut) t.match(reason, /run (rmse|logo|generate)/);
+});
+
+t.test(
+  'recipes that were not evaluated have no bars; without ORION and PreNeT there is no figure of them',
+  async (t) => {
+    const inputs = shapes['one trial']!;
+    const { model } = inputs.overall[0]!;
+    const without = (recipes: object) => ({
+      ...inputs,
+      overall: [{ model, RMSE_ORION_ms: 4, RMSE_PreNeT_ms: 9, RMSE_mean_ms: null, ...recipes }],
+      unseen: [{ GPU: 'L4', RMSE_ORION_ms: 4, RMSE_PreNeT_ms: 9, ...recipes }],
+    });
+    const legends = buildFigures({ families: [without({ RMSE_PreNeT_ms: null })] })
+      .filter(({ name }) => /^(rmse|unseen)-cnn$/.test(name))
+      .map(({ spec }) => JSON.stringify(spec).match(/"domain":\[("[^\]]*")\]/)?.[1]);
+    t.strictSame(legends, ['"ORION"', '"ORION"']);
+    const neither = without({ RMSE_PreNeT_ms: null, RMSE_ORION_ms: null, RMSE_roofline_ms: 3 });
+    const predictions = inputs.predictions.map((row) => ({ ...row, pred_orion_ms: null as unknown as number }));
+    const { figures, leftOut } = planFigures({ families: [{ ...neither, predictions }] });
+    t.strictSame(
+      figures.map(({ name }) => name),
+      ['rmse-baselines-cnn', 'breakdown-cnn'],
+    );
+    t.strictSame(
+      leftOut.map(({ name }) => name),
+      ['measured-predicted-cnn', 'rmse-cnn', 'unseen-cnn'],
+    );
+  },
+);
+
+t.test('what was left out is named as it is: cards without their common vendor, families, models', async (t) => {
+  const row = (GPU: string, errorMs: number) => ({ GPU, RMSE_ORION_ms: errorMs, RMSE_PreNeT_ms: 9 });
+  const names = (...rows: Parameters<typeof unseenGroups>[0][number][]) => unseenGroups(rows).map(({ group }) => group);
+  t.strictSame(
+    names(row('NVIDIA L4', 5), row('NVIDIA RTX 4000 Ada', 2)),
+    ['RTX 4000 Ada', 'L4'],
+    'smallest error first',
+  );
+  t.strictSame(names(row('NVIDIA L4', 5), row('AMD Instinct MI100', 2)), ['AMD Instinct MI100', 'NVIDIA L4']);
+  t.strictSame(names(row('CPU', 5)), ['CPU']);
+  const inputs = shapes['one trial']!;
+  const drawn = (holdout: 'gpu' | 'family' | 'model', fold: string | number) => {
+    const unseen = [{ ...row('Ada', 3), holdout }];
+    const predictions = inputs.predictions.map((each) => ({ ...each, fold }));
+    const figures = buildFigures({ families: [{ ...inputs, unseen, predictions }] });
+    const figure = (name: string) => figures.find((each) => each.name === name)!;
+    return [figure('unseen-cnn').title, /had not seen ([^.]*)\./.exec(figure('measured-predicted-cnn').caption)![1]];
+  };
+  const { gpu_name: gpu, model } = inputs.predictions[0]!;
+  t.strictSame(drawn('gpu', gpu), ['Prediction error by unseen GPU, CNN', 'its GPU']);
+  t.strictSame(drawn('model', model), ['Prediction error by unseen model, CNN', 'its network']);
+  t.strictSame(drawn('family', 'Ada'), ['Prediction error by unseen GPU family, CNN', "its GPU's family"]);
+  t.equal(drawn('gpu', 3)[1], 'it');
 });
 
 t.test('the same rows in another order give the same figures', async (t) => {
@@ -107,7 +188,8 @@ t.test('the same rows in another order give the same figures', async (t) => {
   const shuffled = {
     ...inputs,
     records: inputs.records.toReversed(),
-    tables: { ...inputs.tables!, predictions: inputs.tables!.predictions.toReversed() },
+    predictions: inputs.predictions.toReversed(),
+    unseen: inputs.unseen.toReversed(),
   };
   t.strictSame(buildFigures({ families: [shuffled] }), buildFigures({ families: [inputs] }));
 });
@@ -132,7 +214,7 @@ t.test('a figure too wide for a page goes on in a second one, with the same axis
 t.test('rows that cannot be drawn are refused with their place', async (t) => {
   const inputs = shapes['one trial']!;
   const records = [{ ...inputs.records[0]!, T_gpu_ms: null }];
-  t.throws(() => buildFigures({ families: [{ ...inputs, records, tables: null }] }), {
+  t.throws(() => buildFigures({ families: [{ ...inputs, records }] }), {
     constructor: InputError,
     message: /T_gpu_ms of resmlp with 1 workers on NVME is null/,
   });
@@ -155,7 +237,7 @@ t.test('the note says what is not real, and names the devices', async (t) => {
   );
   t.equal(provenanceNote([], ['L40']), 'L40');
   const figures = buildFigures({ families: [shapes['four models']!] });
-  t.equal(figures.length, 3);
+  t.equal(figures.length, 5);
   for (const { spec } of figures) {
     const note = ((spec.title as { text: string[] }).text ?? []).join(' ');
     t.match(note, /synthetic data · emulated accelerator$/);
@@ -225,12 +307,18 @@ t.test('series that meet in a figure differ in grey print', async (t) => {
     ];
     return 116 * Math.cbrt(0.2126 * red + 0.7152 * green + 0.0722 * blue) - 16;
   };
-  const { measured, orion, prenet, hybrid, compute, loader } = seriesColours;
+  const { measured, orion, prenet, hybrid, mean, roofline, compute, loader } = seriesColours;
   for (const [first, second] of [
     [measured, orion],
     [prenet, orion],
     [prenet, hybrid],
     [orion, hybrid],
+    [mean, roofline],
+    [mean, prenet],
+    [mean, orion],
+    [mean, hybrid],
+    [roofline, prenet],
+    [roofline, orion],
     [compute, loader],
   ] as const) {
     const difference = Math.abs(lightness(first) - lightness(second));
@@ -242,18 +330,7 @@ t.test('series that meet in a figure differ in grey print', async (t) => {
 t.test('golden specifications', async (t) => {
   const folder = path.join(packageRoot, 'test', 'fixtures', 'figures');
   const golden = { ...sampleFamily({ models: ['resnet50', 'vgg16'], batchSizes: [32, 256], workers: [4, 16] }) };
-  const unseen = rmseBars(
-    [
-      { group: 'A100', prenetMs: 15.942, orionMs: 13.915 },
-      { group: 'RTX 5090', prenetMs: 28.841, orionMs: 27.935 },
-    ],
-    'Unseen GPU',
-    '',
-  );
-  const specs = [
-    ...buildFigures({ families: [golden] }).map(({ name, spec }) => ({ name, spec })),
-    { name: 'rmse-by-unseen-gpu', spec: unseen[0]! },
-  ];
+  const specs = [...buildFigures({ families: [golden] }), ...publishedFigures(readPublishedValues())];
   for (const { name, spec } of specs) {
     const file = path.join(folder, `${name}.vl.json`);
     if (process.env.UPDATE_FIXTURES === '1') {

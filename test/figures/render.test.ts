@@ -77,7 +77,8 @@ t.test('SVG: well formed, drawn with the embedded font, no address', async (t) =
     const { svg, png, pdf } = await renderFigure(spec, ['svg']);
     t.equal(png, undefined);
     t.equal(pdf, undefined);
-    t.notMatch(svg, /NaN|undefined|Infinity/, name);
+    // the font's bytes may spell anything
+    t.notMatch(svg!.replace(/base64,[^)]*/g, ''), /NaN|undefined|Infinity/, name);
     t.doesNotThrow(() => new Resvg(svg!), `${name} is well formed`);
     const families = [...svg!.matchAll(/font-family="([^"]*)"/g)].map(([, family]) => family!);
     t.ok(families.length > 0 && families.every((family) => family.startsWith('Tinos')), 'Tinos first');
@@ -103,7 +104,7 @@ t.test('PNG: 300 dots per inch at the printed size', async (t) => {
     const decoded = await require('sharp')(png).metadata();
     t.equal(decoded.density, 300, 'another reader agrees');
   }
-  t.strictSame(sizes, [2100, 1020, 2100], '7 in, 3.4 in, 7 in');
+  t.strictSame(sizes, [2100, 1020, 1020, 1020, 2100], '7 in and 3.4 in');
 });
 
 t.test('PDF: vectors, the shipped font as a subset, the same bytes from run to run', async (t) => {

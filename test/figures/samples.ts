@@ -7,6 +7,8 @@ export interface SampleOptions {
   batchSizes: readonly number[];
   storages?: readonly string[];
   workers?: readonly number[];
+  /** Devices that were left out of the fit. */
+  gpus?: readonly string[];
   /** Compute time of one sample, ms. */
   sampleMs?: (model: string) => number;
   /** Columns of every record. */
@@ -20,6 +22,7 @@ export function sampleFamily(options: SampleOptions): FamilyInputs {
     batchSizes,
     storages = ['NVME', 'SSD'],
     workers = [4, 8, 16],
+    gpus = ['NVIDIA A100-SXM4-80GB', 'NVIDIA RTX 4000 Ada Generation', 'NVIDIA L4'],
     sampleMs = () => 1.3,
     facts = {},
   } = options;
@@ -66,8 +69,15 @@ export function sampleFamily(options: SampleOptions): FamilyInputs {
     RMSE_ORION_ms: sampleMs(model) * (4 + index),
     RMSE_PreNeT_ms: sampleMs(model) * (9 + 2 * index),
     'Improvement_%': 50,
+    RMSE_mean_ms: sampleMs(model) * (40 + 3 * index),
+    RMSE_roofline_ms: sampleMs(model) * (20 + 3 * index),
   }));
-  return { family: 'cnn', records, tables: { family: 'cnn', overall, configurations: [], predictions } };
+  const unseen = gpus.map((GPU, index) => ({
+    GPU,
+    RMSE_ORION_ms: sampleMs(models[0]!) * (11 + 5 * index),
+    RMSE_PreNeT_ms: sampleMs(models[0]!) * (13 + 5.5 * index),
+  }));
+  return { family: 'cnn', records, overall, predictions, unseen };
 }
 
 const paperModels = ['resnet50', 'vgg16', 'densenet121'];
@@ -83,6 +93,7 @@ export const shapes: Record<string, FamilyInputs> = {
   'one model, two batch sizes': sampleFamily({
     models: ['resnet50'],
     batchSizes: [32, 64],
+    gpus: ['CPU'],
     workers: [1],
     storages: ['NVME'],
   }),
@@ -90,6 +101,7 @@ export const shapes: Record<string, FamilyInputs> = {
   'long names': sampleFamily({
     models: ['mobilenet_v3_large_100.miil_in21k_ft_in1k', 'ConvNeXtV2HugeSegmentationTransformerXXL', 'W'.repeat(60)],
     batchSizes: [32, 64],
+    gpus: [`A device ${'with a long name '.repeat(12)}`, 'W'.repeat(60), 'AMD Instinct MI250X OAM, one of two dies'],
     facts: { gpu_name: `A device ${'with a long name '.repeat(12)}` },
   }),
   'half a millisecond': sampleFamily({ models: ['tiny'], batchSizes: [1, 2], sampleMs: () => 0.4 }),
@@ -101,10 +113,12 @@ export const shapes: Record<string, FamilyInputs> = {
   'more than a page': sampleFamily({
     models: Array.from({ length: 14 }, (_, index) => `network${index}`),
     batchSizes: [4, 8, 16, 32, 64],
+    gpus: Array.from({ length: 26 }, (_, index) => `NVIDIA RTX ${1000 + 250 * index} Ada`),
   }),
   'hostile names': sampleFamily({
     models: ['<script>alert("1")</script>', "a&b'\u0000\u0007\n", '模型', ']]>', ''],
     batchSizes: [32, 64],
+    gpus: ['</svg><b>&amp;', '显卡', ''],
     facts: { gpu_name: '</svg><b>&amp;' },
   }),
 };

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "boosting/bins.h"
+#include "boosting/column_classes.h"
 #include "boosting/gradients.h"
 #include "boosting/packed.h"
 #include "boosting/sampling.h"
@@ -254,6 +255,50 @@ CASE(more_columns_than_rows_and_duplicate_columns) {
     // All columns say the same: the first one is taken.
     for (const auto& node : booster.trees()[0]) CHECK_EQUAL(node.column, 0u);
   }
+}
+
+CASE(columns_that_part_the_rows_alike_are_one_class) {
+  const std::vector<float> features = {
+      1, -1, 5, 1, 7,        //
+      2, -2, 6, 1, missing,  //
+      3, -3, 6, 1, 8,        //
+      1, -1, 5, 1, 7,
+  };
+  orion::boosting::ThreadPool pool(1);
+  const std::vector<orion::boosting::BinnedColumn> columns =
+      orion::boosting::binColumns(features.data(), 4, 5, 255, pool);
+  const std::vector<std::uint32_t> classes = orion::boosting::columnClasses(columns, 4);
+  CHECK((classes == std::vector<std::uint32_t>{0, 0, 2, 3, 4}));
+  CHECK((orion::boosting::distinctColumns({0, 1, 2, 3, 4}, classes, columns) == std::vector<std::uint32_t>{0, 2, 4}));
+  CHECK((orion::boosting::distinctColumns({1, 4}, classes, columns) == std::vector<std::uint32_t>{1, 4}));
+}
+
+CASE(few_rows_are_parted_as_column_by_column) {
+  // A column of missing values alone splits nothing, and has every other column searched on its own.
+  const Table table = randomTable(60);
+  const auto widened = [&](float last) {
+    std::vector<float> features;
+    for (std::size_t row = 0; row < table.rows; ++row) {
+      for (std::size_t column : {0, 1, 2}) {
+        const float value = table.features[row * table.columns + column];
+        features.push_back(std::isnan(value) ? 0 : value);
+      }
+      features.push_back(last);
+    }
+    return features;
+  };
+  Parameters parameters;
+  parameters.trees = 30;
+  parameters.maxDepth = 9;
+  const std::vector<float> complete = widened(0);
+  const std::vector<float> gap = widened(missing);
+  const Booster together = train(complete.data(), table.rows, 4, table.targets.data(), parameters);
+  const Booster apart = train(gap.data(), table.rows, 4, table.targets.data(), parameters);
+  const std::vector<float> ours = together.predict(complete.data(), table.rows);
+  const std::vector<float> others = apart.predict(complete.data(), table.rows);
+  std::size_t equal = 0;
+  for (std::size_t row = 0; row < table.rows; ++row) equal += ours[row] == others[row] ? 1 : 0;
+  CHECK_EQUAL(equal, table.rows);
 }
 
 CASE(a_single_row_gives_its_target_by_either_method) {

@@ -157,8 +157,9 @@ for line in sys.stdin:
     t.ok(Math.abs(tables.overall[0]!.RMSE_ORION_ms - expected) < 1e-9 * expected, 'RMSE over all out-of-fold rows');
 
     const drawn = await drawFigures(out, out, ['svg', 'png', 'pdf']);
-    t.same(drawn.leftOut, []);
-    t.same(drawn.figures.map(({ name }) => name).sort(), ['breakdown-mlp', 'measured-predicted-mlp', 'rmse-mlp']);
+    const names = drawn.figures.map(({ name }) => name);
+    for (const name of ['breakdown-mlp', 'measured-predicted-mlp', 'rmse-mlp']) t.ok(names.includes(name), name);
+    t.match(drawn.leftOut.find(({ name }) => name === 'unseen-mlp')!.reason, /run logo/);
     for (const { files } of drawn.figures) for (const file of files) t.ok(existsSync(file), path.basename(file));
     t.match(readFileSync(out.file('figures/breakdown-mlp.svg'), 'utf8'), /synthetic data/);
 

@@ -14,5 +14,5 @@ export function syntheticRows(folder, trainingRows, heldOutRows) {
     });
     return writeRows(folder, name, features, targets);
   };
-  return { train: make('train', trainingRows, 0.1), test: make('test', heldOutRows, 0) };
+  return [{ train: make('train', trainingRows, 0.1), test: make('test', heldOutRows, 0) }];
 }

@@ -5,6 +5,7 @@ import type { Command, CommonOptions } from '../command.js';
 
 interface Options extends CommonOptions {
   from: string | undefined;
+  published: boolean;
   formats: string[];
 }
 
@@ -17,6 +18,11 @@ export const figuresCommand: Command<Options> = {
       requiresArg: true,
       describe: 'folder of the results; default: the one of --out',
     },
+    published: {
+      type: 'boolean',
+      default: false,
+      describe: "the paper's Figures 2-7 from the published values; beside those of --from where it is given",
+    },
     formats: {
       type: 'string',
       array: true,
@@ -24,11 +30,19 @@ export const figuresCommand: Command<Options> = {
       describe: `any of ${figureFormats.join(', ')}; the Vega-Lite specification is always written`,
     },
   },
-  run: async ({ from, formats, out }, console) => {
+  run: async ({ from, published, formats, out }, console) => {
     const wanted = listOf(formats).map((format): FigureFormat => requireChoice(format, figureFormats, '--formats'));
-    const source = from === undefined ? OutputFolder.existing(out, '--out') : OutputFolder.existing(from, '--from');
-    const { drawFigures } = await import('../../pipeline/figures.js');
-    const result = await drawFigures(source, new OutputFolder(out), wanted, console.progress);
+    const results = from !== undefined || !published ? resultsFolder(from, out) : null;
+    const { drawFigures, drawPublishedFigures } = await import('../../pipeline/figures.js');
+    const target = new OutputFolder(out);
+    const parts = [
+      ...(results ? [await drawFigures(results, target, wanted, console.progress)] : []),
+      ...(published ? [await drawPublishedFigures(target, wanted, console.progress)] : []),
+    ];
+    const result = {
+      figures: parts.flatMap((part) => part.figures),
+      leftOut: parts.flatMap((part) => part.leftOut),
+    };
     const lines = [
       ...result.figures.map((figure) => `${figure.files.join(' ')}\n    ${figure.title}`),
       ...result.leftOut.map(({ name, reason }) => `left out: ${name} (${reason})`),
@@ -37,6 +51,9 @@ export const figuresCommand: Command<Options> = {
     return 0;
   },
 };
+
+const resultsFolder = (from: string | undefined, out: string): OutputFolder =>
+  from === undefined ? OutputFolder.existing(out, '--out') : OutputFolder.existing(from, '--from', true);
 
 /** `--formats svg,png` and `--formats svg png` are the same. */
 function listOf(values: string[]): string[] {

@@ -1,32 +1,61 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { type Family, families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
+import type { FamilyTables } from '../../base/tables.js';
+import { foldUnits } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
-import type { Command, CommonOptions } from '../command.js';
+import type { Command } from '../command.js';
+import { type EvaluationOptions, evaluationOptions, requireRecipes } from '../evaluation-options.js';
 import { interruption } from '../interruption.js';
-import { formatTable, significant } from '../text.js';
+import { formatTable, significantOrNone } from '../text.js';
 
-interface Options extends CommonOptions {
-  family: string;
-  csv: string[];
+interface Options extends EvaluationOptions {
   overall: boolean;
   by: string | undefined;
   folds: number;
+  foldsBy: string;
   seed: number;
-  booster: string | undefined;
-  includeEmulated: boolean;
 }
 
 const configuration = 'model,vcpu,storage';
+const errorTitles = ['RMSE ORION (ms)', 'PreNeT', 'improvement (%)', 'mean', 'roofline'];
+
+const overallText = ({ overall }: FamilyTables): string =>
+  formatTable(
+    ['model', ...errorTitles],
+    overall.map((row) => [
+      row.model,
+      significantOrNone(row.RMSE_ORION_ms),
+      significantOrNone(row.RMSE_PreNeT_ms),
+      significantOrNone(row['Improvement_%']),
+      significantOrNone(row.RMSE_mean_ms),
+      significantOrNone(row.RMSE_roofline_ms),
+    ]),
+  );
+
+const configurationsText = ({ configurations }: FamilyTables): string =>
+  formatTable(
+    ['model', 'vcpu', 'storage', ...errorTitles],
+    configurations.map((row) => [
+      row.model,
+      row.vcpu,
+      row.storage,
+      significantOrNone(row.RMSE_ORION_ms),
+      significantOrNone(row.RMSE_PreNeT_ms),
+      significantOrNone(row['Improvement_ORION_vs_PreNeT_%']),
+      significantOrNone(row.RMSE_mean_ms),
+      significantOrNone(row.RMSE_roofline_ms),
+    ]),
+  );
 
 export const rmseCommand: Command<Options> = {
   usage: 'rmse <family>',
-  summary: 'K-fold RMSE of the ORION recipe beside the PreNeT baseline',
+  summary: 'K-fold RMSE of the ORION recipe beside the baselines',
   positionals: {
     family: { type: 'string', demandOption: true, describe: families.join(', ') },
   },
   options: {
-    csv: { type: 'string', array: true, demandOption: true, describe: 'records files' },
+    ...evaluationOptions,
     overall: { type: 'boolean', default: false, describe: 'print the table by model' },
     by: {
       type: 'string',
@@ -34,17 +63,14 @@ export const rmseCommand: Command<Options> = {
       describe: `print the table by ${configuration} (the default)`,
     },
     folds: { type: 'number', default: 5, requiresArg: true, describe: 'folds of the cross-validation' },
-    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of the shuffle' },
-    booster: {
+    'folds-by': {
       type: 'string',
+      default: 'row',
       requiresArg: true,
-      describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6,tree_method=hist",
+      describe:
+        'what is held out together: row, as in the paper, or group (rows that differ only in learning rate or optimizer; files ..._grouped)',
     },
-    'include-emulated': {
-      type: 'boolean',
-      default: false,
-      describe: 'records with an emulated accelerator too; they are left out otherwise',
-    },
+    seed: { type: 'number', default: 42, requiresArg: true, describe: 'of the shuffle' },
   },
   run: async (options, console) => {
     const out = new OutputFolder(options.out);
@@ -58,35 +84,16 @@ export const rmseCommand: Command<Options> = {
       family,
       files: options.csv,
       folds: requirePositiveInteger(options.folds, '--folds'),
+      foldsBy: requireChoice(options.foldsBy, foldUnits, '--folds-by'),
       seed: requireCount(options.seed, '--seed'),
+      recipes: requireRecipes(options.recipes),
       booster: options.booster,
       includeEmulated: options.includeEmulated,
       signal: interruption(() => console.note('Stopping: no table is written from part of the folds.')),
       onProgress: console.progress,
       onNote: console.note,
     });
-    const table = options.overall
-      ? formatTable(
-          ['model', 'RMSE ORION (ms)', 'RMSE PreNeT (ms)', 'improvement (%)'],
-          tables.overall.map((row) => [
-            row.model,
-            significant(row.RMSE_ORION_ms),
-            significant(row.RMSE_PreNeT_ms),
-            significant(row['Improvement_%']),
-          ]),
-        )
-      : formatTable(
-          ['model', 'vcpu', 'storage', 'RMSE ORION (ms)', 'RMSE PreNeT (ms)', 'improvement (%)'],
-          tables.configurations.map((row) => [
-            row.model,
-            row.vcpu,
-            row.storage,
-            significant(row.RMSE_ORION_ms),
-            significant(row.RMSE_PreNeT_ms),
-            significant(row['Improvement_ORION_vs_PreNeT_%']),
-          ]),
-        );
-    console.result(tables, table);
+    console.result(tables, options.overall ? overallText(tables) : configurationsText(tables));
     return 0;
   },
 };

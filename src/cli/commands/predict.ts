@@ -1,0 +1,182 @@
+import { requireChoice, requirePositive, requirePositiveInteger } from '../../base/checks.js';
+import { InputError } from '../../base/errors.js';
+import { optimizers } from '../../pipeline/choices.js';
+import { OutputFolder } from '../../pipeline/output-folder.js';
+import type { PredictedCase, RankedGpu } from '../../pipeline/predict.js';
+import type { Command, CommonOptions } from '../command.js';
+import type { Console } from '../console.js';
+import { formatTable, significant } from '../text.js';
+
+interface Options extends CommonOptions {
+  network?: string;
+  model: string;
+  csv?: string[];
+  gpu?: string;
+  allGpus: boolean;
+  price?: string;
+  calibrate?: string;
+  dataset?: string;
+  batchSize?: number;
+  optimizer?: string;
+  precision?: number;
+  imageSize?: number;
+  embedDim?: number;
+  depth?: number;
+  seqLen?: number;
+  tgtLen?: number;
+  vocabSize?: number;
+  epochSamples?: number;
+  workers?: number;
+  storage?: string;
+  vcpuCap?: number;
+  decodeRate?: number;
+  readMbps?: number;
+  set?: string[];
+}
+
+const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
+const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
+
+const workloadOptions = {
+  dataset: text('data set that image size and classes come from'),
+  'batch-size': number('samples per iteration'),
+  optimizer: text(optimizers.join(', ')),
+  precision: number('32 or 16'),
+  'image-size': number('height and width of images, in pixels'),
+  'embed-dim': number('MLP: embedding width'),
+  depth: number('MLP, Transformer: blocks'),
+  'seq-len': number('Transformer: tokens of a text'),
+  'tgt-len': number('Transformer: tokens of a translation or summary'),
+  'vocab-size': number('Transformer: vocabulary'),
+  set: { ...text('any column of a record: --set depth=50 "TDP (W)=300"'), array: true },
+} as const;
+
+const hostOptions = {
+  workers: number('loader workers; without them the loader is left out'),
+  storage: text('NVME, SSD, cold or cached'),
+  'vcpu-cap': number('CPUs that workers may use'),
+  'decode-rate': number('samples per second that one worker decodes'),
+  'read-mbps': number('10^6 bytes per second that storage gives in random reads of samples'),
+} as const;
+
+export const predictCommand: Command<Options> = {
+  usage: 'predict [network]',
+  summary: 'iteration time of a network on a GPU that is not here, by a predictor that fit wrote',
+  positionals: {
+    network: { type: 'string', describe: 'name of a network; or give --csv' },
+  },
+  options: {
+    model: { ...text('predictor, as fit writes it'), demandOption: true },
+    gpu: text('name of the GPU, as in the catalogue'),
+    'all-gpus': { type: 'boolean', default: false, describe: 'rank every GPU of the catalogue' },
+    price: text('CSV with columns gpu_name and price_per_hour: cost per epoch in the ranking'),
+    'epoch-samples': number('samples of an epoch; default: those of the data set as published'),
+    csv: { ...text('records to predict; predictions.csv goes to --out'), array: true },
+    calibrate: text('CSV with a handful of measured records of the GPU in question'),
+    ...workloadOptions,
+    ...hostOptions,
+  },
+  groups: {
+    'The workload (defaults: those of the network):': Object.keys(workloadOptions),
+    'The host:': Object.keys(hostOptions),
+  },
+  examples: [
+    ['predict resnet50 --model cnn.json --gpu "NVIDIA L4" --batch-size 64', 'one case'],
+    ['predict ViT --model vit.json --all-gpus --price prices.csv', 'which card to rent'],
+    ['predict --model cnn.json --csv CNN_CPU.csv', 'beside what was measured'],
+  ],
+  run: async (options, console) => {
+    const predict = await import('../../pipeline/predict.js');
+    const model = await predict.readPredictor(options.model, options.calibrate, console.note);
+    if (options.csv) {
+      if (options.network !== undefined) throw new InputError('Give either a network or --csv, not both.');
+      const { predictFiles } = await import('../../pipeline/predict-files.js');
+      const summary = await predictFiles(new OutputFolder(options.out), model, options.csv);
+      console.result(summary, `${summary.rows} predictions in ${summary.file}`);
+      return 0;
+    }
+    if (options.network === undefined) throw new InputError('Name a network to predict, or give records with --csv.');
+    if ((options.gpu === undefined) === !options.allGpus) throw new InputError('Give either --gpu NAME or --all-gpus.');
+    const { workloadRow } = await import('../../pipeline/case-row.js');
+    const row = workloadRow(caseOptions(options.network, options));
+    if (options.gpu !== undefined) return showCase(predict.predictCase(model, row, options.gpu), console);
+    const { readPrices, samplesOfEpoch } = await import('../../pipeline/epoch-cost.js');
+    const prices = options.price === undefined ? undefined : await readPrices(options.price);
+    const samplesPerEpoch = whole(options.epochSamples, '--epoch-samples') ?? samplesOfEpoch(row);
+    return showRanking(predict.rankGpus(model, row, { samplesPerEpoch, ...(prices && { prices }) }), console);
+  },
+};
+
+const whole = (value: number | undefined, option: string) =>
+  value === undefined ? undefined : requirePositiveInteger(value, option);
+const positive = (value: number | undefined, option: string) =>
+  value === undefined ? undefined : requirePositive(value, option);
+
+function caseOptions(network: string, options: Options) {
+  const precision = options.precision === undefined ? undefined : String(options.precision);
+  const half = precision !== undefined && requireChoice(precision, ['32', '16'], '--precision') === '16';
+  return {
+    network,
+    sizes: {
+      dataset: options.dataset,
+      batchSize: whole(options.batchSize, '--batch-size'),
+      optimizer:
+        options.optimizer === undefined ? undefined : requireChoice(options.optimizer, optimizers, '--optimizer'),
+      precision: half ? (16 as const) : (32 as const),
+      imageSize: whole(options.imageSize, '--image-size'),
+      embedDim: whole(options.embedDim, '--embed-dim'),
+      depth: whole(options.depth, '--depth'),
+      sequenceLength: whole(options.seqLen, '--seq-len'),
+      targetLength: whole(options.tgtLen, '--tgt-len'),
+      vocabularySize: whole(options.vocabSize, '--vocab-size'),
+    },
+    host: {
+      workers: whole(options.workers, '--workers'),
+      storage: options.storage,
+      cpuCap: whole(options.vcpuCap, '--vcpu-cap'),
+      decodePerSecond: positive(options.decodeRate, '--decode-rate'),
+      readMBps: positive(options.readMbps, '--read-mbps'),
+    },
+    columns: options.set ?? [],
+  };
+}
+
+const ms = (value: number): string => `${significant(value)} ms`;
+const gigabytes = (bytes: number): string => `${significant(bytes / 1e9, 3)} GB`;
+
+function showCase(answer: PredictedCase, console: Console): number {
+  const loader = answer.loader_ms === null ? 'not modelled' : ms(answer.loader_ms);
+  const interval =
+    answer.low_ms === null || answer.high_ms === null
+      ? 'no interval is known'
+      : `90 %: ${ms(answer.low_ms)} to ${ms(answer.high_ms)}`;
+  console.result(
+    answer,
+    [
+      `${answer.gpu_name}: ${ms(answer.time_ms)} per iteration (${interval}), ` +
+        `${significant(answer.samples_per_s)} samples/s`,
+      `device step ${ms(answer.step_ms)}, preparing a batch ${loader}, bottleneck: ${answer.bottleneck}`,
+      `memory: about ${gigabytes(answer.memory_needed_bytes)} of ${gigabytes(answer.memory_bytes)}`,
+      ...(answer.gpu_fitted ? [] : ['no record of this GPU was fitted']),
+      ...answer.warnings.map((warning) => `warning: ${warning}`),
+    ].join('\n'),
+  );
+  return 0;
+}
+
+function showRanking(ranking: readonly RankedGpu[], console: Console): number {
+  const priced = ranking.some((each) => each.cost_per_epoch !== null);
+  const rows = ranking.map((each) => [
+    each.gpu_name,
+    significant(each.time_ms),
+    each.low_ms === null ? '' : significant(each.low_ms),
+    each.high_ms === null ? '' : significant(each.high_ms),
+    significant(each.samples_per_s),
+    each.fits ? 'yes' : 'no',
+    each.gpu_fitted ? 'yes' : 'no',
+    ...(priced ? [each.cost_per_epoch === null ? '' : significant(each.cost_per_epoch)] : []),
+  ]);
+  const headers = ['GPU', 'ms', 'from', 'to', 'samples/s', 'fits', 'fitted', ...(priced ? ['cost per epoch'] : [])];
+  console.result({ ranking }, formatTable(headers, rows));
+  return 0;
+}

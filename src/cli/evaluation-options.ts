@@ -1,0 +1,39 @@
+import type { Options as OptionSpec } from 'yargs';
+import { requireChoice } from '../base/checks.js';
+import { defaultRecipeNames, recipeNames } from '../pipeline/choices.js';
+import type { CommonOptions } from './command.js';
+
+/** Of the commands that evaluate predictions. */
+export interface EvaluationOptions extends CommonOptions {
+  family: string;
+  csv: string[];
+  recipes: string[];
+  booster: string | undefined;
+  includeEmulated: boolean;
+}
+
+export const evaluationOptions = {
+  csv: { type: 'string', array: true, demandOption: true, describe: 'records files' },
+  recipes: {
+    type: 'string',
+    array: true,
+    requiresArg: true,
+    default: [...defaultRecipeNames],
+    describe:
+      'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline; also ' +
+      'hybrid, what fit learns, and physics, that without its correction',
+  },
+  booster: {
+    type: 'string',
+    requiresArg: true,
+    describe: "hyper-parameters by XGBoost's names: subsample=1,max_depth=6,tree_method=hist",
+  },
+  'include-emulated': {
+    type: 'boolean',
+    default: false,
+    describe: 'records with an emulated accelerator too; they are left out otherwise',
+  },
+} as const satisfies Record<string, OptionSpec>;
+
+export const requireRecipes = (given: readonly string[]) =>
+  recipeNames.filter((name) => given.map((each) => requireChoice(each, recipeNames, '--recipes')).includes(name));

@@ -1,0 +1,91 @@
+import type { Family } from '../base/columns.js';
+import { InputError } from '../base/errors.js';
+import { defaultRecipeNames } from '../base/recipe-names.js';
+import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
+import type { RecordTable } from '../records/read.js';
+import { type Fold, foldsOf } from './folds.js';
+import { groupBy } from './grouping.js';
+import { type EvaluationOptions, predictHeldOut } from './held-out.js';
+import { type Grouping, metricsTable } from './metrics-table.js';
+import { replicatesOf } from './replicates.js';
+import { unseenBreakdown, unseenSummary } from './unseen-tables.js';
+
+export interface LeaveOneOutOptions extends EvaluationOptions {
+  /** Default gpu. */
+  holdout?: Holdout;
+  /** Of the intervals; default 42. */
+  seed?: number;
+}
+
+/** The column whose values are left out one after the other, and what to call them. */
+const heldOutBy: Record<Holdout, { column: string; one: string; many: string }> = {
+  gpu: { column: 'gpu_name', one: 'GPU', many: 'GPUs' },
+  family: { column: 'gpu_arch', one: 'GPU family', many: 'GPU families' },
+  model: { column: 'model', one: 'model', many: 'models' },
+};
+const smallestGroup = 3;
+
+/** A split per value with at least three rows, in name order. Throws InputError where there is nothing else to learn from. */
+function leaveOneOutFolds({ rows }: RecordTable, holdout: Holdout): Fold[] {
+  const { column, one, many } = heldOutBy[holdout];
+  const named = rows.map((row, index) => {
+    const name = row[column] ?? '';
+    if (name !== '') return { name: String(name), index };
+    throw new InputError(
+      `Record ${index + 1} has no ${column} (its GPU is '${row.gpu_name ?? ''}'), so it belongs to no ${one}: ` +
+        `add this column to the file.`,
+    );
+  });
+  const groups = groupBy(named, ({ name }) => [name] as const);
+  if (groups.length < 2) {
+    throw new InputError(
+      `The records are of one ${one} (${groups[0]?.key[0]}): leaving one out needs at least two; add files of other ${many}.`,
+    );
+  }
+  const large = groups.filter(({ entries }) => entries.length >= smallestGroup);
+  if (large.length === 0) {
+    throw new InputError(`No ${one} has ${smallestGroup} records or more: measure more trials per ${one}.`);
+  }
+  const onlyLearnt = large.length;
+  const foldOf = new Uint32Array(rows.length).fill(onlyLearnt);
+  for (const [fold, { entries }] of large.entries()) for (const { index } of entries) foldOf[index] = fold;
+  return foldsOf(
+    large.map(({ key: [name] }) => name),
+    foldOf,
+  );
+}
+
+const groupings: readonly Grouping[] = [
+  { table: 'summary', keyOf: ({ fold }) => ({ GPU: String(fold) }) },
+  ...(['vcpu', 'storage', 'batch_size'] as const).map(
+    (column): Grouping => ({
+      table: column === 'batch_size' ? 'batch' : column,
+      keyOf: (row) => (row[column] === null ? null : { GPU: row.gpu_name, model: row.model, [column]: row[column] }),
+    }),
+  ),
+];
+
+/**
+ * Predicts each GPU (or each GPU family, or each model) with what was learnt from all the others (`orion.md` section 3,
+ * unseen GPU). Those with fewer than three rows are only learnt from. Errors as `crossValidate`, and InputError where
+ * there is but one.
+ */
+export async function leaveOneOut(
+  table: RecordTable,
+  family: Family,
+  { holdout = 'gpu', seed = 42, ...options }: LeaveOneOutOptions = {},
+): Promise<UnseenTables & { metrics: MetricsRow[] }> {
+  const folds = leaveOneOutFolds(table, holdout);
+  const heldOut = await predictHeldOut(table, family, folds, options);
+  const { predictions } = heldOut;
+  return {
+    family,
+    holdout,
+    summary: unseenSummary(predictions, holdout),
+    vcpu: unseenBreakdown(predictions, 'vcpu'),
+    storage: unseenBreakdown(predictions, 'storage'),
+    batch: unseenBreakdown(predictions, 'batch_size'),
+    predictions,
+    metrics: metricsTable(heldOut, replicatesOf(table, family), groupings, options.recipes ?? defaultRecipeNames, seed),
+  };
+}

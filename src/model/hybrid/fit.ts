@@ -1,0 +1,100 @@
+import type { Row } from '../../base/columns.js';
+import { InputError } from '../../base/errors.js';
+import { positiveIn } from '../../physics/cells.js';
+import type { DeviceTerm } from '../../physics/device-terms.js';
+import { joinMs } from '../../physics/loader.js';
+import { type Case, casesOf } from './cases.js';
+import { fitDeviceModel } from './device-model.js';
+import { intervalsOf } from './fitted-devices.js';
+import { unseenHalfWidth } from './intervals.js';
+import { defaultKernel, type KernelShape } from './kernel.js';
+import { bestTransfer, leaveFamiliesOut } from './leave-out.js';
+import { deviceClass, fitLoaderModel, type LoaderModel, loaderMs } from './loader-model.js';
+import type { HybridModel } from './model.js';
+import { notesOf } from './notes.js';
+
+export interface HybridOptions {
+  /** Default true; false fits the physical estimate alone. */
+  correction?: boolean;
+  kernel?: KernelShape;
+  /** Terms of the estimate that are left out, to see what each is worth. */
+  without?: readonly DeviceTerm[];
+}
+
+/** Measured times of the rows, ms. */
+interface Measured {
+  totalMs: Float64Array;
+  /** The device step by itself where the row has a loader, else the iteration. */
+  stepMs: Float64Array;
+}
+
+const fewestRows = 3;
+
+function measuredMs(row: Row, index: number, ...columns: string[]): number {
+  const value = positiveIn(row, ...columns);
+  if (value !== null) return value;
+  throw new InputError(
+    `Record ${index + 1}: ${columns.at(-1)} must be a positive number, not '${row[columns.at(-1)!] ?? ''}'; ` +
+      'correct the row or leave it out.',
+  );
+}
+
+const measuredOf = (rows: readonly Row[]): Measured => ({
+  totalMs: Float64Array.from(rows, (row, i) => measuredMs(row, i, 'avg_batch_time_ms')),
+  stepMs: Float64Array.from(rows, (row, i) =>
+    positiveIn(row, 'vcpu') === null
+      ? measuredMs(row, i, 'avg_batch_time_ms')
+      : measuredMs(row, i, 'compute_only_ms', 'T_gpu_ms', 'avg_batch_time_ms'),
+  ),
+});
+
+/** Iteration that follows from a step: with the loader of the row, where there is one. */
+function iterationMs(loader: LoaderModel | null, row: Row, each: Case, stepMs: number): number {
+  if (!loader) return stepMs;
+  return joinMs(stepMs, loaderMs(loader, row, each), loader.contention[deviceClass(row)]);
+}
+
+function rangesOf(values: readonly number[][]): [number, number][] {
+  return values[0]!.map((_, i) => {
+    const column = values.map((row) => row[i]!);
+    return [column.reduce((a, b) => Math.min(a, b)), column.reduce((a, b) => Math.max(a, b))];
+  });
+}
+
+/**
+ * Fits the predictor to rows with hardware columns (those of `dataSheetColumns` too where they are known). Coefficients,
+ * correction, its share on other devices, and intervals follow from these rows alone; equal rows give an equal model.
+ * Throws InputError, naming the record, for a row that lacks what nothing can replace, and for fewer than three rows.
+ */
+export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): HybridModel {
+  if (rows.length < fewestRows) {
+    throw new InputError(`A fit needs ${fewestRows} records at least, ${rows.length} were given: measure more trials.`);
+  }
+  const kernel = options.kernel ?? defaultKernel;
+  const cases = casesOf(rows);
+  const { totalMs, stepMs } = measuredOf(rows);
+  const parts = { kernel: (options.correction ?? true) ? kernel : null, without: options.without ?? [] };
+  const { model, leaveOneOut } = fitDeviceModel(cases, stepMs, parts);
+  const loader = fitLoaderModel(rows, cases, stepMs, totalMs);
+  const families = leaveFamiliesOut(rows, cases, stepMs, parts);
+  const transfer = parts.kernel ? bestTransfer(families, stepMs) : 0;
+
+  const missed = (index: number, predictedStepMs: number): number =>
+    Math.log(totalMs[index]! / iterationMs(loader, rows[index]!, cases[index]!, predictedStepMs));
+  const ofUnseen = families.map((family) =>
+    Float64Array.from(family, (row) => missed(row.index, Math.exp(row.logEstimate + transfer * row.logCorrection))),
+  );
+  const ofSeen = Float64Array.from(leaveOneOut(), (residual, i) => missed(i, stepMs[i]! / Math.exp(residual)));
+  return {
+    device: model,
+    kernel,
+    transfer,
+    loader,
+    devices: intervalsOf(cases, ofSeen),
+    unseenHalfWidth: unseenHalfWidth(ofUnseen),
+    calibrations: [],
+    ranges: { work: rangesOf(cases.map(({ work }) => work)), device: rangesOf(cases.map((each) => each.device)) },
+    rows: rows.length,
+    notes: notesOf(rows, cases, loader !== null),
+  };
+}

@@ -1,0 +1,93 @@
+import type { Row } from '../../base/columns.js';
+import { joinMs } from '../../physics/loader.js';
+import { type Case, casesOf } from './cases.js';
+import { corrector } from './correction.js';
+import { estimateMs } from './device-model.js';
+import { isSameDevice } from './fitted-devices.js';
+import { deviceClass, knowsWaiting, loaderMs } from './loader-model.js';
+import type { Calibration, FittedDevice, HybridModel } from './model.js';
+import { warningsOf } from './warnings.js';
+
+export interface HybridPrediction {
+  /** Of an iteration. */
+  ms: number;
+  /** Bounds of the 90 % interval; null where none is known for this device, or for waiting for the loader. */
+  lowMs: number | null;
+  highMs: number | null;
+  /** The device step by itself. */
+  stepMs: number;
+  /** Preparing a batch by itself, all workers together; null where the row names no workers or none was fitted. */
+  loaderMs: number | null;
+  bottleneck: 'device' | 'loader';
+  /** Whether rows of this device were fitted. */
+  seen: boolean;
+  /** In what the case lies outside of what was fitted. */
+  warnings: string[];
+}
+
+/** Predicts rows with hardware columns; no measured time of theirs is looked at. Throws InputError as `fitHybrid`. */
+export function predictHybrid(model: HybridModel, rows: readonly Row[]): HybridPrediction[] {
+  return predictCases(model, rows, casesOf(rows));
+}
+
+/** The device of a case as it was fitted, or calibrated since. */
+interface KnownDevice {
+  fitted: FittedDevice;
+  /** Of the logarithm of the iteration. */
+  logCalibration: (each: Case) => number;
+}
+
+const none = () => 0;
+
+/** Looks up the device of a case; a later calibration comes before an earlier one, and that before the fit. */
+function deviceFinder({ calibrations, devices }: HybridModel): (device: readonly number[]) => KnownDevice | undefined {
+  const known: KnownDevice[] = [
+    ...calibrations.toReversed().flatMap(({ correction, devices: calibrated }: Calibration) => {
+      const logCalibration = corrector(correction);
+      return calibrated.map((fitted) => ({ fitted, logCalibration }));
+    }),
+    ...devices.map((fitted) => ({ fitted, logCalibration: none })),
+  ];
+  return (device) => known.find(({ fitted }) => isSameDevice(fitted.device, device));
+}
+
+function predictCases(model: HybridModel, rows: readonly Row[], cases: readonly Case[]): HybridPrediction[] {
+  const correct = model.device.correction ? corrector(model.device.correction) : none;
+  const find = deviceFinder(model);
+  return cases.map((each, i) => {
+    const fitted = model.devices.some(({ device }) => isSameDevice(device, each.device));
+    const share = fitted ? 1 : model.transfer;
+    const logCorrection = share > 0 ? share * correct(each) : 0;
+    const stepMs = estimateMs(model.device, each) * Math.exp(logCorrection);
+    return assemble(model, rows[i]!, each, stepMs, find(each.device));
+  });
+}
+
+function assemble(
+  model: HybridModel,
+  row: Row,
+  each: Case,
+  stepMs: number,
+  known: KnownDevice | undefined,
+): HybridPrediction {
+  const preparation = model.loader && typeof row.vcpu === 'number' ? loaderMs(model.loader, row, each) : null;
+  const joined =
+    preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
+  const ms = joined * Math.exp(known?.logCalibration(each) ?? 0);
+  const loaderBound = preparation !== null && preparation > stepMs;
+  const unknownWaiting = loaderBound && !knowsWaiting(model.loader!);
+  const halfWidth = unknownWaiting ? null : (known?.fitted.halfWidth ?? model.unseenHalfWidth);
+  return {
+    ms,
+    lowMs: halfWidth === null ? null : ms * Math.exp(-halfWidth),
+    highMs: halfWidth === null ? null : ms * Math.exp(halfWidth),
+    stepMs,
+    loaderMs: preparation,
+    bottleneck: loaderBound ? 'loader' : 'device',
+    seen: known !== undefined,
+    warnings: [
+      ...(unknownWaiting ? ['too few fitted rows wait for their loader, and this case does'] : []),
+      ...warningsOf(model, each),
+    ],
+  };
+}

@@ -1,0 +1,70 @@
+import type { Cell, Row } from '../base/columns.js';
+import { InputError } from '../base/errors.js';
+import { workload } from '../networks/index.js';
+import { type CatalogueEntry, findCard, nearNames, readCatalogue } from '../records/catalogue.js';
+import { type ExportOptions, networksNamed, planOf } from './export.js';
+import { describedRows } from './predictor-rows.js';
+
+/** The host side of a case; what is left out is not modelled. */
+export interface HostOptions {
+  workers?: number | undefined;
+  storage?: string | undefined;
+  /** CPUs for workers. */
+  cpuCap?: number | undefined;
+  decodePerSecond?: number | undefined;
+  readMBps?: number | undefined;
+}
+
+/** What is to be predicted, but for the GPU. */
+export interface CaseOptions {
+  network: string;
+  sizes: ExportOptions;
+  host: HostOptions;
+  /** Columns of the row as COLUMN=VALUE, in place of what follows from the others. */
+  columns: readonly string[];
+}
+
+/** Columns that a GPU which the catalogue does not know must be given by hand. */
+const neededOfGpu = ['GPU Memory Bandwidth (GB/s)', 'Memory (GB)', 'SM', 'FP32'];
+
+/** COLUMN=VALUE, ... as a row: numbers where they are numbers. Throws InputError for a text without '='. */
+function parseColumns(texts: readonly string[]): Row {
+  return Object.fromEntries(
+    texts.map((text): [string, Cell] => {
+      const at = text.indexOf('=');
+      if (at < 1) throw new InputError(`--set takes COLUMN=VALUE, not '${text}'.`);
+      const value = text.slice(at + 1).trim();
+      const number = Number(value);
+      return [text.slice(0, at).trim(), value !== '' && Number.isFinite(number) ? number : value];
+    }),
+  );
+}
+
+/** The row of a case without its GPU. Throws InputError for an unknown network and for sizes that do not fit it. */
+export function workloadRow({ network, sizes, host, columns }: CaseOptions): Row {
+  const [name] = networksNamed([network]);
+  const { dataset, config } = planOf(name!, sizes);
+  return {
+    ...workload(config),
+    dataset,
+    vcpu: host.workers ?? null,
+    storage: host.storage ?? null,
+    cpu_cap: host.cpuCap ?? null,
+    decode_images_per_s_per_worker: host.decodePerSecond ?? null,
+    storage_read_mbps: host.readMBps ?? null,
+    ...parseColumns(columns),
+  };
+}
+
+/** The row on a GPU, with what the catalogue and the row itself say of it. Throws InputError, with near names, for an unknown one. */
+export function rowOnGpu(row: Row, gpuName: string, catalogue: readonly CatalogueEntry[] = readCatalogue()): Row {
+  const lacking = neededOfGpu.filter((column) => typeof row[column] !== 'number');
+  if (!findCard(catalogue, gpuName) && lacking.length > 0) {
+    const near = nearNames(catalogue, gpuName);
+    const hint = near.length > 0 ? ` Near names: ${near.join(', ')}.` : '';
+    throw new InputError(
+      `--gpu '${gpuName}' is not in the catalogue: correct the name, or give ${lacking.join(', ')} with --set.${hint}`,
+    );
+  }
+  return describedRows([{ ...row, gpu_name: gpuName }])[0]!;
+}

@@ -1,0 +1,70 @@
+import { renameSync, writeFileSync } from 'node:fs';
+import { InputError, messageOf } from '../base/errors.js';
+import type { OnNote } from '../base/progress.js';
+import { resultHeader } from '../base/provenance.js';
+import { fitHybrid } from '../model/hybrid/fit.js';
+import type { HybridModel } from '../model/hybrid/model.js';
+import { hybridToJson } from '../model/hybrid/model-file.js';
+import { deviceTerms } from '../physics/device-terms.js';
+import { readPredictorRecords } from './predictor-rows.js';
+
+/** Recipes that `fit` knows: with the learned correction, and the physical estimate alone. */
+export const fittedRecipes = ['hybrid', 'physics'] as const;
+export type FittedRecipe = (typeof fittedRecipes)[number];
+
+export interface FitOptions {
+  files: readonly string[];
+  recipe: FittedRecipe;
+  /** Where the model goes. */
+  modelFile: string;
+  includeEmulated?: boolean | undefined;
+  onNote?: OnNote | undefined;
+}
+
+export interface FitSummary {
+  model_file: string;
+  recipe: FittedRecipe;
+  rows: number;
+  /** By name of the term. */
+  coefficients: Record<string, number>;
+  transfer: number;
+  devices: { gpu_name: string; rows: number; half_width_percent: number }[];
+  unseen_half_width_percent: number | null;
+  notes: string[];
+}
+
+/** Widens a prediction upwards by that many percent. */
+const percentOf = (halfWidth: number): number => 100 * (Math.exp(halfWidth) - 1);
+
+function summaryOf(model: HybridModel, { recipe, modelFile }: FitOptions): FitSummary {
+  return {
+    model_file: modelFile,
+    recipe,
+    rows: model.rows,
+    coefficients: Object.fromEntries(deviceTerms.map((term, i) => [term, model.device.coefficients[i]!])),
+    transfer: model.transfer,
+    devices: model.devices.map(({ name, rows, halfWidth }) => ({
+      gpu_name: name,
+      rows,
+      half_width_percent: percentOf(halfWidth),
+    })),
+    unseen_half_width_percent: model.unseenHalfWidth === null ? null : percentOf(model.unseenHalfWidth),
+    notes: model.notes,
+  };
+}
+
+/** Fits a predictor to records and writes it as one JSON document. */
+export async function fit(options: FitOptions): Promise<FitSummary> {
+  const { rows } = await readPredictorRecords(options.files, ['gpu_name', 'batch_size', 'avg_batch_time_ms'], options);
+  const model = fitHybrid(rows, { correction: options.recipe === 'hybrid' });
+  const header = resultHeader({
+    model: `fitted to ${rows.length} records; recipe ${options.recipe}; intervals from rows and GPU families left out`,
+  });
+  try {
+    writeFileSync(`${options.modelFile}.tmp`, `${JSON.stringify({ ...header, ...hybridToJson(model) })}\n`);
+    renameSync(`${options.modelFile}.tmp`, options.modelFile);
+  } catch (error) {
+    throw new InputError(`--model ${options.modelFile} could not be written: ${messageOf(error)}.`, { cause: error });
+  }
+  return summaryOf(model, options);
+}

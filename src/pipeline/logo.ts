@@ -1,0 +1,60 @@
+import type { OnProgress } from '../base/progress.js';
+import { resultHeader } from '../base/provenance.js';
+import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
+import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
+import { leaveOneOut } from '../evaluate/leave-one-out.js';
+import { parseBoosterOptions } from '../model/booster-options.js';
+import { aboutIntervals, aboutRecords, type EvaluationFiles, readEvaluated } from './evaluation-inputs.js';
+import type { OutputFolder } from './output-folder.js';
+import { writeUnseenTables } from './tables.js';
+
+export interface LogoOptions extends EvaluationFiles {
+  /** What is left out, one after the other. */
+  holdout: Holdout;
+  /** `defaultRecipeNames` where absent. */
+  recipes?: readonly EvaluatedRecipe[] | undefined;
+  /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
+  booster?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
+}
+
+const seed = 42;
+
+const leftOut: Record<Holdout, string> = {
+  gpu: 'each GPU (gpu_name)',
+  family: 'each family of GPUs (gpu_arch)',
+  model: 'each model',
+};
+
+/** Errors of a family's records on what no fitted model has seen; writes the tables, the predictions and `logo_<family>.json`. */
+export async function logo(out: OutputFolder, options: LogoOptions): Promise<UnseenTables & { metrics: MetricsRow[] }> {
+  const { family, holdout, recipes = defaultRecipeNames, onProgress, signal } = options;
+  const booster = parseBoosterOptions(options.booster ?? '');
+  const table = await readEvaluated(options);
+  const tables = await leaveOneOut(table, family, {
+    booster,
+    holdout,
+    recipes,
+    seed,
+    ...(signal ? { signal } : {}),
+    onProgress: ({ done, total }) => onProgress?.({ stage: `logo ${family}`, done, total }),
+  });
+  await writeUnseenTables(out, tables, recipes);
+  const obtained = {
+    summary: `${leftOut[holdout]} predicted by what was learnt from all the others, over ${table.rows.length} records`,
+    'vcpu, storage, batch': 'the same predictions by GPU, model and that column',
+    metrics: `the same predictions; ${aboutIntervals(seed)}`,
+    records: aboutRecords(table),
+  };
+  const { predictions: _inTheirOwnFile, ...summary } = tables;
+  out.writeJson(`logo_${family}.json`, resultHeader(obtained), {
+    ...summary,
+    recipes,
+    booster,
+    files: options.files,
+    ignored_records: table.ignored,
+    emulated_records_left_out: table.emulated,
+  });
+  return tables;
+}

@@ -1,0 +1,166 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import t, { type Test } from 'tap';
+import type { Row } from '#src/base/columns.js';
+import { packageRoot } from '#src/base/package.js';
+import { describedRows } from '#src/pipeline/predictor-rows.js';
+import { readCatalogue } from '#src/records/catalogue.js';
+import { writeRecords } from '#src/records/write.js';
+import { rowsOf, cards as strangers, worldMs } from '../support/predictor-world.js';
+import type { Outcome } from './main-process.js';
+
+const folder = mkdtempSync(path.join(os.tmpdir(), 'orion-predict-'));
+t.teardown(() => rmSync(folder, { recursive: true, force: true }));
+const inFolder = (name: string) => path.join(folder, name);
+
+const resident = fork(path.join(packageRoot, 'dist-test/cli/main-process.js'), { cwd: folder });
+t.teardown(() => resident.disconnect());
+
+/** Runs a command line as the executable does, one at a time. */
+async function run(...args: string[]): Promise<Outcome> {
+  resident.send(args);
+  const [outcome] = (await once(resident, 'message')) as [Outcome];
+  return outcome;
+}
+
+/** Rows of the made-up world on a card of the catalogue. */
+function rowsOn(gpuName: string, count: number, factor = 1): Row[] {
+  const rows = rowsOf(strangers[0]!, count, { seed: gpuName.length }).map((row): Row => {
+    const work = Object.entries(row).filter(([column]) => !(column in strangers[0]!));
+    return { ...Object.fromEntries(work), gpu_name: gpuName, model: 'a network' };
+  });
+  return describedRows(rows.map((row) => ({ ...row }))).map((row, i) => ({
+    ...rows[i]!,
+    avg_batch_time_ms: factor * worldMs(row),
+  }));
+}
+
+const columns = Object.keys(rowsOn('Tesla T4', 1)[0]!);
+const fitted = ['Tesla T4', 'Tesla V100-SXM2-16GB', 'NVIDIA A100 40GB PCIe', 'NVIDIA L4'];
+await writeRecords(
+  inFolder('world.csv'),
+  columns,
+  fitted.flatMap((gpu) => rowsOn(gpu, 30)),
+);
+await writeRecords(inFolder('slow-a40.csv'), columns, rowsOn('NVIDIA A40', 10, 1.5));
+writeFileSync(
+  inFolder('prices.csv'),
+  'gpu_name,price_per_hour\nTesla T4,0.5\nNVIDIA H200,4\nA card of another world,1\n',
+);
+await run('fit', '--csv', 'world.csv', '--model', 'model.json');
+
+async function json(t: Test, ...args: string[]) {
+  const { exit, stdout, stderr } = await run(...args, '--json');
+  t.equal(exit, 0, stderr);
+  return JSON.parse(stdout);
+}
+
+const resnet = ['predict', 'resnet50', '--model', 'model.json'];
+
+t.test('fit says what it learnt, and writes nothing of this machine but the header', async (t) => {
+  const summary = await json(t, 'fit', '--csv', 'world.csv', '--model', 'again.json');
+  t.match(summary, { model_file: 'again.json', recipe: 'hybrid', rows: 120 });
+  t.ok(Math.abs(summary.coefficients.roofline / 0.8 - 1) < 0.02, `${summary.coefficients.roofline}`);
+  t.match(
+    summary.devices.map(({ gpu_name, rows }: { gpu_name: string; rows: number }) => [gpu_name, rows]),
+    fitted.map((gpu) => [gpu, 30]),
+  );
+  const document = JSON.parse(readFileSync(inFolder('again.json'), 'utf8'));
+  t.match(document, { tool: 'orion-bench', format: 'orion-bench predictor', version: 1 });
+  t.same(document.model, JSON.parse(readFileSync(inFolder('model.json'), 'utf8')).model);
+  const physics = await json(t, 'fit', '--csv', 'world.csv', '--recipe', 'physics', '--model', 'physics.json');
+  t.equal(physics.transfer, 0);
+});
+
+t.test('one case: time, interval, parts, memory', async (t) => {
+  const answer = await json(t, ...resnet, '--gpu', 'NVIDIA A40');
+  t.ok(answer.low_ms < answer.time_ms && answer.time_ms < answer.high_ms);
+  t.equal(answer.samples_per_s, 32_000 / answer.time_ms, 'the default batch of 32');
+  t.match(answer, { gpu_name: 'NVIDIA A40', bottleneck: 'device', gpu_fitted: false, loader_ms: null });
+  t.equal(answer.memory_bytes, 48e9);
+  const { stdout: text } = await run(...resnet, '--gpu', 'NVIDIA A40');
+  t.match(text, /^NVIDIA A40: [\d.]+ ms per iteration \(90 %: [\d.]+ ms to [\d.]+ ms\), [\d.]+ samples\/s\n/);
+  t.match(text, /no record of this GPU was fitted/);
+  const { time_ms: larger } = await json(t, ...resnet, '--gpu', 'NVIDIA A40', '--batch-size', '64');
+  t.ok(larger > answer.time_ms, 'a larger batch takes longer');
+});
+
+t.test('columns by hand: another card than the catalogue has', async (t) => {
+  const given = [
+    'GPU Memory Bandwidth (GB/s)=696',
+    'Memory (GB)=48',
+    'SM=84',
+    'FP32=37420',
+    'TDP (W)=300',
+    'L2 (MB)=6',
+  ];
+  const { time_ms: byHand } = await json(t, ...resnet, '--gpu', 'Homemade', '--set', ...given);
+  const { time_ms: known } = await json(t, ...resnet, '--gpu', 'NVIDIA A40');
+  t.ok(Math.abs(byHand / known - 1) < 0.01, `${byHand} and ${known}`);
+});
+
+t.test('every card of the catalogue, ranked, with what an epoch costs', async (t) => {
+  const { ranking } = await json(t, ...resnet, '--all-gpus', '--price', 'prices.csv', '--epoch-samples', '100000');
+  t.equal(ranking.length, readCatalogue().length);
+  const fitting = ranking.filter(({ fits }: { fits: boolean }) => fits);
+  for (let i = 1; i < fitting.length; i++) t.ok(fitting[i - 1].time_ms <= fitting[i].time_ms);
+  const t4 = ranking.find(({ gpu_name }: { gpu_name: string }) => gpu_name === 'Tesla T4');
+  const hours = (t4.time_ms * 100_000) / 32 / 3.6e6;
+  t.ok(Math.abs(t4.cost_per_epoch / (0.5 * hours) - 1) < 1e-9);
+  t.equal(ranking.filter((each: { cost_per_epoch: null }) => each.cost_per_epoch !== null).length, 2);
+  t.match((await run(...resnet, '--all-gpus')).stdout, /^GPU +ms +from +to +samples\/s +fits +fitted\n/);
+});
+
+t.test('a file of records, and a handful of measured ones for calibration', async (t) => {
+  const meanRatio = () => {
+    const [header, ...lines] = readFileSync(inFolder('o/predictions.csv'), 'utf8').trim().split('\n');
+    const names = header!.split(',');
+    const ratios = lines.map((line) => {
+      const cells = line.split(',');
+      return Number(cells[names.indexOf('pred_hybrid_ms')]) / Number(cells[names.indexOf('actual_ms')]);
+    });
+    return ratios.reduce((a, b) => a + b) / ratios.length;
+  };
+  const file = ['predict', '--model', 'model.json', '--csv', 'slow-a40.csv', '--out', 'o'];
+  t.same(await json(t, ...file), { file: path.join('o', 'predictions.csv'), rows: 10 });
+  t.ok(Math.abs(meanRatio() - 1 / 1.5) < 0.03, `${meanRatio()}`);
+  await json(t, ...file, '--calibrate', 'slow-a40.csv');
+  t.ok(Math.abs(meanRatio() - 1) < 0.03, `${meanRatio()} when calibrated`);
+});
+
+t.test('absurd input gets one sentence', async (t) => {
+  writeFileSync(inFolder('damaged.json'), readFileSync(inFolder('model.json'), 'utf8').slice(0, 3000));
+  writeFileSync(inFolder('negative.csv'), 'gpu_name,batch_size,flops_train_per_batch\nTesla T4,-8,1e9\n');
+  writeFileSync(inFolder('free.csv'), 'gpu_name,price_per_hour\nTesla T4,0\n');
+  const cases: [args: string[], sentence: RegExp][] = [
+    [
+      [...resnet, '--gpu', 'NVIDIA H10O PCIe'],
+      /--gpu 'NVIDIA H10O PCIe' is not in the catalogue: .* Near names: .*PCIe/,
+    ],
+    [[...resnet, '--gpu', 'L44'], /Near names: NVIDIA L4\.$/m],
+    [[...resnet, '--gpu', 'Tesla T4', '--batch-size', '-4'], /--batch-size/],
+    [[...resnet, '--gpu', 'Tesla T4', '--set', 'total_state_bytes=9e10'], /resnet50 does not fit Tesla T4: .* 16.0 GB/],
+    [[...resnet, '--gpu', 'Tesla T4', '--set', 'flops'], /--set takes COLUMN=VALUE, not 'flops'/],
+    [[...resnet], /Give either --gpu NAME or --all-gpus/],
+    [['predict', '--model', 'model.json', '--gpu', 'Tesla T4'], /Name a network to predict, or give records/],
+    [['predict', 'resnet51', '--model', 'model.json', '--gpu', 'Tesla T4'], /Unknown network 'resnet51'.*resnet50/],
+    [['predict', 'resnet50', '--model', 'nowhere.json', '--gpu', 'Tesla T4'], /--model nowhere.json cannot be read/],
+    [['predict', 'resnet50', '--model', 'damaged.json', '--gpu', 'Tesla T4'], /damaged.json is not a predictor/],
+    [
+      ['predict', '--model', 'model.json', '--csv', 'negative.csv'],
+      /Record 1: batch_size must be a positive number, not '-8'/,
+    ],
+    [[...resnet, '--all-gpus', '--price', 'free.csv'], /price_per_hour of 'Tesla T4' must be a positive number/],
+    [['fit', '--csv', 'world.csv', '--model', path.join('no', 'such', 'model.json')], /could not be written/],
+    [['fit', '--csv', 'world.csv', '--recipe', 'magic', '--model', 'm.json'], /--recipe does not know 'magic'/],
+  ];
+  for (const [args, sentence] of cases) {
+    const { exit, stderr } = await run(...args);
+    t.equal(exit, 2, args.join(' '));
+    t.match(stderr, sentence);
+    t.equal(stderr.trim().split('\n').length, 1, stderr);
+  }
+});

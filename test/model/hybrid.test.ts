@@ -1,0 +1,241 @@
+import t, { type Test } from 'tap';
+import type { Row } from '#src/base/columns.js';
+import { MersenneTwister } from '#src/base/random.js';
+import { calibrate } from '#src/model/hybrid/calibrate.js';
+import { caseOf } from '#src/model/hybrid/cases.js';
+import { corrector, fitCorrection } from '#src/model/hybrid/correction.js';
+import { fitHybrid } from '#src/model/hybrid/fit.js';
+import { conformalHalfWidth, unseenHalfWidth } from '#src/model/hybrid/intervals.js';
+import { defaultKernel } from '#src/model/hybrid/kernel.js';
+import { hybridFromJson, hybridToJson } from '#src/model/hybrid/model-file.js';
+import { predictHybrid } from '#src/model/hybrid/predict.js';
+import { cards, rowsOf, world } from '../support/predictor-world.js';
+import { pythonWith, runPython } from '../support/python.js';
+
+const near = (t: Test, found: number, expected: number, tolerance: number, what: string) =>
+  t.ok(Math.abs(found / expected - 1) < tolerance, `${what}: ${found}, expected ${expected}`);
+
+t.test('a world that follows the formula is learnt, and carries over to a GPU that was not there', async (t) => {
+  const model = fitHybrid(cards.slice(0, 4).flatMap((card) => rowsOf(card, 40)));
+  world.forEach((coefficient, i) => {
+    near(t, model.device.coefficients[i]!, coefficient, 0.01, `coefficient ${i}`);
+  });
+  const unseen = rowsOf(cards[4]!, 20);
+  for (const [i, { ms, seen }] of predictHybrid(model, unseen).entries()) {
+    near(t, ms, Number(unseen[i]!.avg_batch_time_ms), 0.02, `row ${i}`);
+    t.equal(seen, false);
+  }
+});
+
+t.test('no measured time of a predicted row has a say in its prediction', async (t) => {
+  const model = fitHybrid(cards.slice(0, 3).flatMap((card) => rowsOf(card, 20, { noise: 0.1 })));
+  const heldOut = cards.flatMap((card) => rowsOf(card, 10, { seed: 9 }));
+  const before = predictHybrid(model, heldOut);
+  const times = new MersenneTwister(3).shuffle(Uint32Array.from(heldOut, (_, i) => i));
+  const shuffled = heldOut.map((row, i) => ({
+    ...row,
+    avg_batch_time_ms: heldOut[times[i]!]!.avg_batch_time_ms!,
+    T_gpu_ms: heldOut[times[i]!]!.T_gpu_ms!,
+  }));
+  t.same(predictHybrid(model, shuffled), before);
+  const without = heldOut.map(({ avg_batch_time_ms: _a, T_gpu_ms: _b, ...row }): Row => row);
+  t.same(predictHybrid(model, without), before);
+});
+
+t.test('a term that is left out has no coefficient, and the others make up for it', async (t) => {
+  const rows = cards.flatMap((card) => rowsOf(card, 20));
+  const [roofline, , , launch] = fitHybrid(rows, { without: ['launch'] }).device.coefficients;
+  t.equal(launch, 0);
+  t.ok(roofline! > 0);
+});
+
+t.test('equal rows give an equal model', async (t) => {
+  const rows = cards.flatMap((card) => rowsOf(card, 12, { noise: 0.2 }));
+  t.same(fitHybrid(rows), fitHybrid(rows));
+});
+
+t.test('intervals hold what they promise, on GPUs that were fitted and on others', async (t) => {
+  const noisy = { noise: 0.3 };
+  const model = fitHybrid(cards.slice(0, 4).flatMap((card) => rowsOf(card, 60, noisy)));
+  const cases: [string, Row[]][] = [
+    ['fitted', cards.slice(0, 4).flatMap((card) => rowsOf(card, 60, { ...noisy, seed: 50 }))],
+    ['others', rowsOf(cards[4]!, 100, { ...noisy, seed: 50 })],
+  ];
+  for (const [name, rows] of cases) {
+    const inside = predictHybrid(model, rows).filter(({ lowMs, highMs }, i) => {
+      const ms = Number(rows[i]!.avg_batch_time_ms);
+      return lowMs! <= ms && ms <= highMs!;
+    });
+    const share = inside.length / rows.length;
+    t.ok(share >= 0.82 && share <= 1, `${name}: ${share}`);
+  }
+});
+
+t.test('half widths by hand', async (t) => {
+  t.equal(conformalHalfWidth([9, -8, 7, 6, 5, 4, 3, 2, 1]), 9, 'the ninth of nine');
+  t.equal(conformalHalfWidth(Array.from({ length: 19 }, (_, i) => i + 1)), 18, 'the 18th of 19');
+  t.equal(conformalHalfWidth([1, 2, 3, 4, 5, 6, 7, 8]), null, 'eight are too few');
+  // 90 % quantile of 0, 1, ... 10, and Student's t for one degree of freedom over the normal distribution's
+  const residuals = [Float64Array.of(0, -1, 2, -3, 4), Float64Array.of(5, 6, -7, 8, 9, 10)];
+  near(t, unseenHalfWidth(residuals)!, (9 * 6.314) / 1.645, 1e-6, 'two devices');
+  t.equal(unseenHalfWidth([Float64Array.of(1, 2)]), null, 'one device says nothing of others');
+});
+
+t.test('a handful of measured rows of a new GPU sets its level', async (t) => {
+  const model = fitHybrid(cards.slice(0, 4).flatMap((card) => rowsOf(card, 40)));
+  const slow = { factor: 1.6, noise: 0.02 };
+  const calibrated = calibrate(model, rowsOf(cards[4]!, 10, slow));
+  const rows = rowsOf(cards[4]!, 30, { ...slow, seed: 77 });
+  const meanError = (predictions: { ms: number }[]) =>
+    predictions.reduce((sum, { ms }, i) => sum + Math.abs(ms / Number(rows[i]!.avg_batch_time_ms) - 1), 0) /
+    rows.length;
+  t.ok(meanError(predictHybrid(model, rows)) > 0.3, 'before');
+  t.ok(meanError(predictHybrid(calibrated, rows)) < 0.05, `after: ${meanError(predictHybrid(calibrated, rows))}`);
+  t.ok(predictHybrid(calibrated, rows).every(({ seen }) => seen));
+  const others = rowsOf(cards[0]!, 5);
+  t.same(predictHybrid(calibrated, others), predictHybrid(model, others), 'other GPUs stay as they were');
+});
+
+t.test('a case beyond what was fitted is called so', async (t) => {
+  const model = fitHybrid(cards.slice(0, 3).flatMap((card) => rowsOf(card, 20)));
+  const [usual] = rowsOf(cards[1]!, 1);
+  t.same(predictHybrid(model, [usual!])[0]!.warnings, []);
+  const odd = { ...usual!, batch_size: 100_000, flops_train_per_batch: 3e14, SM: 500 };
+  t.same(predictHybrid(model, [odd])[0]!.warnings, [
+    'batch size above what was fitted',
+    'share of the memory needed above what was fitted',
+    'multiprocessors above what was fitted',
+  ]);
+});
+
+t.test('what the rows do not say is said', async (t) => {
+  const bare = cards
+    .slice(0, 1)
+    .flatMap((card) => rowsOf(card, 10))
+    .map(({ depth: _d, 'TDP (W)': _w, ...row }): Row => row);
+  t.same(fitHybrid(bare).notes, [
+    '10 of 10 rows lack n_ops_exec or depth: no launch cost is assumed there.',
+    '10 of 10 rows are of devices without a known power: peak rates are taken there.',
+    'No row names loader workers (vcpu): the time is that of the device alone.',
+    'All rows are of one GPU family: no interval is known for other GPUs.',
+  ]);
+  t.throws(() => fitHybrid([]), /A fit needs 3 records at least, 0 were given/);
+  const rows = rowsOf(cards[0]!, 4);
+  t.throws(() => fitHybrid([...rows, { ...rows[0]!, avg_batch_time_ms: 0 }]), /^Record 5: avg_batch_time_ms must be/);
+  t.throws(() => fitHybrid([...rows, { ...rows[0]!, batch_size: -1 }]), /^Record 5: batch_size must be/);
+});
+
+t.test('with a loader, the time is that of the slower side', async (t) => {
+  const rows = cards.flatMap((card) =>
+    rowsOf(card, 24).map((row, i): Row => {
+      const workers = 2 ** (i % 3);
+      const prepareMs = (1000 * Number(row.batch_size)) / (100 * workers);
+      const stepMs = Number(row.T_gpu_ms);
+      return {
+        ...row,
+        vcpu: workers,
+        storage: 'NVME',
+        decode_images_per_s_per_worker: 100,
+        avg_batch_time_ms: Math.max(stepMs, prepareMs),
+        T_cpu_io_ms: Math.max(prepareMs - stepMs, 0),
+      };
+    }),
+  );
+  const model = fitHybrid(rows);
+  t.match(model.loader, { contention: { accelerator: 0 } });
+  near(t, model.loader!.coefficients[0]!, 1, 0.02, 'decoding takes what its rate says');
+  // eight workers were never seen
+  const [row] = rows;
+  const predicted = predictHybrid(model, [
+    { ...row!, batch_size: 256, vcpu: 8 },
+    { ...row!, batch_size: 256, vcpu: 1 },
+  ]);
+  near(t, predicted[0]!.loaderMs!, 320, 0.03, 'eight workers');
+  near(t, predicted[1]!.ms, 2560, 0.03, 'one worker cannot keep up');
+  t.equal(predicted[1]!.bottleneck, 'loader');
+  t.ok(predicted[1]!.highMs! > predicted[1]!.ms);
+});
+
+t.test('where no row waited for its loader, a case that does is a guess without an interval', async (t) => {
+  const rows = rowsOf(cards[1]!, 24).map(
+    (row): Row => ({ ...row, vcpu: 4, storage: 'NVME', prepare_ms: 0.25 * Number(row.batch_size), T_cpu_io_ms: 0 }),
+  );
+  const model = fitHybrid(rows.map((row) => ({ ...row, decode_images_per_s_per_worker: 1000 })));
+  const [fast, slow] = predictHybrid(model, [
+    { ...rows[0]!, decode_images_per_s_per_worker: 1000 },
+    { ...rows[0]!, decode_images_per_s_per_worker: 1 },
+  ]);
+  t.match(fast!, { bottleneck: 'device', warnings: [] });
+  t.match(slow!, {
+    bottleneck: 'loader',
+    lowMs: null,
+    highMs: null,
+    warnings: ['too few fitted rows wait for their loader, and this case does'],
+  });
+});
+
+t.test('a model file gives back the model, and a damaged one its sentence', async (t) => {
+  const fitted = fitHybrid(cards.slice(0, 3).flatMap((card) => rowsOf(card, 10, { noise: 0.1 })));
+  const model = calibrate(fitted, rowsOf(cards[4]!, 5));
+  const text = JSON.stringify(hybridToJson(model));
+  t.same(hybridFromJson(text, 'model.json'), JSON.parse(JSON.stringify(model)));
+  t.same(
+    predictHybrid(hybridFromJson(text, 'model.json'), rowsOf(cards[3]!, 9)),
+    predictHybrid(model, rowsOf(cards[3]!, 9)),
+  );
+  const cases: [string, string, RegExp][] = [
+    ['no JSON', text.slice(0, -40), /^model.json is not a predictor: it is no valid JSON/],
+    ['another document', '{"a": 1}', /^model.json is not a predictor: write one with 'fit'\.$/],
+    ['a list', '[]', /^model.json: its field 'document' is not an object\.$/],
+    ['another version', text.replace('"version":1', '"version":99'), /another version of orion-bench: fit it again/],
+    ['a missing number', text.replace('"transfer":', '"other":'), /its field 'transfer' is not a number/],
+    ['a short list', text.replace('"weights":[', '"weights":[0,'), /its field 'weights' is not a list of 30 numbers/],
+  ];
+  for (const [name, damaged, message] of cases)
+    t.throws(() => hybridFromJson(damaged, 'model.json'), { message }, name);
+});
+
+const numpy = pythonWith('numpy');
+t.test('the correction is a Gaussian process, row by row as numpy computes it', { skip: numpy.skip }, async (t) => {
+  const cases = cards.flatMap((card) => rowsOf(card, 8)).map(caseOf);
+  const random = new MersenneTwister(5);
+  const residuals = Float64Array.from(cases, () => random.uint32() / 2 ** 32 - 0.5);
+  const { correction, leaveOneOut } = fitCorrection(cases, residuals, defaultKernel);
+  const leftOut = leaveOneOut();
+  const others = rowsOf(cards[2]!, 6, { seed: 31 }).map(caseOf);
+  const script = `
+import json, sys
+import numpy as np
+d = json.load(sys.stdin)
+k = d["kernel"]
+W, G, r = np.array(d["work"]), np.array(d["device"]), np.array(d["residuals"])
+mean, scale = W.mean(0), W.std(0)
+scale[scale < 1e-9 * np.maximum(1, abs(mean))] = 1
+def cov(Wa, Ga, Wb, Gb):
+    a, b = (Wa - mean) / scale / k["workLength"], (Wb - mean) / scale / k["workLength"]
+    w = np.exp(-0.5 * ((a[:, None] - b[None]) ** 2).sum(-1))
+    g = np.exp(-0.5 * (((Ga[:, None] - Gb[None]) / k["deviceLength"]) ** 2).sum(-1))
+    return k["transferable"] * w + (k["offset"] + k["particular"] * w) * g
+inverse = np.linalg.inv(cov(W, G, W, G) + k["noise"] * np.eye(len(r)))
+predicted = cov(np.array(d["otherWork"]), np.array(d["otherDevice"]), W, G) @ inverse @ r
+print(json.dumps({"loo": (inverse @ r / np.diag(inverse)).tolist(), "predicted": predicted.tolist()}))`;
+  const input = {
+    kernel: defaultKernel,
+    residuals: [...residuals],
+    work: cases.map(({ work }) => work),
+    device: cases.map(({ device }) => device),
+    otherWork: others.map(({ work }) => work),
+    otherDevice: others.map(({ device }) => device),
+  };
+  const expected = JSON.parse(runPython(numpy.python!, script, [], JSON.stringify(input))) as {
+    loo: number[];
+    predicted: number[];
+  };
+  const worst = (a: ArrayLike<number>, b: number[]) => Math.max(...b.map((value, i) => Math.abs(value - a[i]!)));
+  t.ok(worst(leftOut, expected.loo) < 1e-4, `leave one out: ${worst(leftOut, expected.loo)}`);
+  const correct = corrector(correction);
+  t.ok(
+    worst(others.map(correct), expected.predicted) < 1e-4,
+    `prediction: ${worst(others.map(correct), expected.predicted)}`,
+  );
+});
