@@ -49,8 +49,8 @@ export async function drawFigures(
   const storage = await readStorageTable(from);
   if (families.length === 0 && storage === null) {
     throw new InputError(
-      `${from.path} holds no records (CNN_*.csv, MLP_*.csv, Transformer_*.csv), no tables of rmse or logo and no ` +
-        "storage.csv: run 'orion-bench generate' or 'orion-bench storage' first, or name another folder with --from.",
+      `${from.path} holds no records (CNN_*.csv, MLP_*.csv, Transformer_*.csv) and no tables of rmse or logo, ` +
+        "nor a storage.csv: run 'orion-bench generate' or 'orion-bench storage' first, or name another folder with --from.",
     );
   }
   const { figures, leftOut } = planFigures(storage === null ? { families } : { families, storage });
