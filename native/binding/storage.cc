@@ -61,6 +61,7 @@ storage::Request requestOf(const Napi::CallbackInfo& info) {
   request.direct = arguments.boolean(options, "direct");
   request.durationMs = arguments.number(options, "durationMs", shortestMs, dayMs);
   request.rampMs = arguments.number(options, "rampMs", 0, dayMs);
+  request.steadyPercent = arguments.number(options, "steadyPercent", 0, 100);
   request.maxBytes = static_cast<std::uint64_t>(arguments.integer(options, "maxBytes", 0, anyInteger));
   request.seed = static_cast<std::uint64_t>(arguments.integer(options, "seed", 0, anyInteger));
   return request;
@@ -75,6 +76,33 @@ Napi::Object toObject(Napi::Env env, const storage::LatencyNs& latency) {
   object["p999"] = latency.p999;
   object["p9999"] = latency.p9999;
   object["maximum"] = latency.maximum;
+  return object;
+}
+
+Napi::Value numberOrNull(Napi::Env env, const std::optional<std::uint64_t>& number) {
+  if (!number) return env.Null();
+  return Napi::Number::New(env, static_cast<double>(*number));
+}
+
+Napi::Array toArray(Napi::Env env, const std::vector<std::uint64_t>& numbers) {
+  Napi::Array array = Napi::Array::New(env, numbers.size());
+  for (std::uint32_t i = 0; i < numbers.size(); ++i) array[i] = static_cast<double>(numbers[i]);
+  return array;
+}
+
+Napi::Object toObject(Napi::Env env, const storage::Series& series) {
+  Napi::Object object = Napi::Object::New(env);
+  object["intervalNs"] = static_cast<double>(storage::Series::intervalNs);
+  object["bytes"] = toArray(env, series.bytes);
+  object["operations"] = toArray(env, series.operations);
+  return object;
+}
+
+Napi::Object toObject(Napi::Env env, const storage::Account& account) {
+  Napi::Object object = Napi::Object::New(env);
+  object["readBytes"] = static_cast<double>(account.readBytes);
+  object["processBytes"] = numberOrNull(env, account.processBytes);
+  object["deviceBytes"] = numberOrNull(env, account.deviceBytes);
   return object;
 }
 
@@ -97,8 +125,12 @@ Napi::Value toObject(Napi::Env env, const storage::Measurement& measured) {
   object["achievedDepth"] = measured.achievedDepth;
   object["userCpuNs"] = static_cast<double>(measured.userCpuNs);
   object["systemCpuNs"] = static_cast<double>(measured.systemCpuNs);
-  object["deviceBytes"] = env.Null();
-  if (measured.deviceBytes) object["deviceBytes"] = static_cast<double>(*measured.deviceBytes);
+  object["rampNs"] = static_cast<double>(measured.rampNs);
+  object["steady"] = env.Null();
+  if (measured.steady) object["steady"] = Napi::Boolean::New(env, *measured.steady);
+  object["series"] = toObject(env, measured.series);
+  object["account"] = toObject(env, measured.account);
+  object["failure"] = textOrNull(env, measured.failure);
   return object;
 }
 

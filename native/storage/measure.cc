@@ -1,20 +1,15 @@
 #include "storage/measure.h"
 
-#include <sys/resource.h>
-
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <sstream>
-#include <thread>
 
 #include "base/error.h"
-#include "base/interruption.h"
-#include "base/thread_group.h"
 #include "storage/pattern.h"
+#include "storage/process_io.h"
 #include "storage/reader.h"
+#include "storage/run.h"
 #include "storage/target_set.h"
-#include "timing/clock.h"
 
 namespace orion::storage {
 namespace {
@@ -22,23 +17,17 @@ namespace {
 constexpr std::uint64_t largestBufferBytes = std::uint64_t{8} << 30;
 constexpr std::uint64_t mostThreads = 16'384;
 
-/** Counters that are read before and after the window. */
+/** The kernel's counters of bytes that were read from devices. */
 struct Counters {
-  std::int64_t userCpuNs = 0;
-  std::int64_t systemCpuNs = 0;
-  std::optional<std::uint64_t> deviceBytes;
+  std::optional<std::uint64_t> process;
+  std::optional<std::uint64_t> device;
 };
 
-std::int64_t nanoseconds(double milliseconds) { return static_cast<std::int64_t>(milliseconds * 1e6); }
+Counters readCounters(const TargetSet& targets) { return {processReadBytes(), targets.deviceReadBytes()}; }
 
-std::int64_t nanoseconds(const timeval& time) {
-  return std::int64_t{time.tv_sec} * 1'000'000'000 + std::int64_t{time.tv_usec} * 1'000;
-}
-
-Counters readCounters(const TargetSet& targets) {
-  rusage usage{};
-  getrusage(RUSAGE_SELF, &usage);  // the whole process: the kernel's io_uring workers count there alone
-  return {nanoseconds(usage.ru_utime), nanoseconds(usage.ru_stime), targets.deviceReadBytes()};
+std::optional<std::uint64_t> difference(std::optional<std::uint64_t> before, std::optional<std::uint64_t> after) {
+  if (!before || !after) return std::nullopt;
+  return *after - *before;
 }
 
 void checkBuffers(const Request& request) {
@@ -53,32 +42,32 @@ void checkBuffers(const Request& request) {
 struct Totals {
   timing::LatencyHistogram latency;
   std::uint64_t bytes = 0;
+  Series series;
+  CpuTime cpu;
   std::int64_t lastCompletionNs = 0;
   bool reachedDeadline = false;
 };
 
-Totals sum(const std::vector<std::unique_ptr<Reader>>& readers) {
+Totals sum(const Readers& readers) {
   Totals totals;
   for (const auto& reader : readers) {
     const ReaderResult& result = reader->result();
     totals.latency.merge(result.latency);
     totals.bytes += result.bytes;
+    totals.series.merge(result.series);
+    totals.cpu += result.cpu;
     totals.lastCompletionNs = std::max(totals.lastCompletionNs, result.lastCompletionNs);
     totals.reachedDeadline = totals.reachedDeadline || result.reachedDeadline;
   }
   return totals;
 }
 
-/** Rethrows the exception in flight, with what was measured before it at the end of the sentence. */
-[[noreturn]] void rethrowWith(const Totals& totals) {
-  try {
-    throw;
-  } catch (const Error& error) {
-    std::ostringstream sentence;
-    sentence << error.what() << "; until then " << totals.latency.count() << " reads brought " << totals.bytes
-             << " bytes.";
-    throw Error(error.code(), sentence.str());
-  }
+/** A failure, and what was measured before it. */
+std::string sentenceOf(std::string failure, const Measurement& measured) {
+  if (failure.back() == '.') failure.pop_back();
+  std::ostringstream sentence;
+  sentence << failure << "; measured until then: " << measured.operations << " reads, " << measured.bytes << " bytes.";
+  return sentence.str();
 }
 
 LatencyNs summarize(const timing::LatencyHistogram& latency) {
@@ -105,34 +94,6 @@ void addRates(Measurement& result, const Totals& totals, std::int64_t elapsedNs)
   result.achievedDepth = result.operationsPerSecond * result.latencyNs.mean * 1e-9;
 }
 
-void addCounters(Measurement& result, const Counters& before, const Counters& after) {
-  result.userCpuNs = after.userCpuNs - before.userCpuNs;
-  result.systemCpuNs = after.systemCpuNs - before.systemCpuNs;
-  if (before.deviceBytes && after.deviceBytes) result.deviceBytes = *after.deviceBytes - *before.deviceBytes;
-}
-
-void sleepUntil(std::int64_t timeNs) {
-  constexpr std::int64_t sliceNs = 10'000'000;  // an interruption is noticed after so long
-  for (std::int64_t left = timeNs - timing::monotonicNs(); left > 0 && !isInterrupted();
-       left = timeNs - timing::monotonicNs()) {
-    std::this_thread::sleep_for(std::chrono::nanoseconds(std::min(left, sliceNs)));
-  }
-}
-
-/** Runs the readers; returns the counters as they were when the ramp ended. */
-Counters run(std::vector<std::unique_ptr<Reader>>& readers, Session& session) {
-  Counters atWindowStart = readCounters(session.targets);
-  session.windowStartNs = timing::monotonicNs() + nanoseconds(session.request.rampMs);
-  session.deadlineNs = session.windowStartNs + nanoseconds(session.request.durationMs);
-  ThreadGroup threads(readers.size(), [&readers](std::size_t index) { readers[index]->run(); });
-  if (session.request.rampMs > 0) {
-    sleepUntil(session.windowStartNs);
-    atWindowStart = readCounters(session.targets);
-  }
-  threads.join();
-  return atWindowStart;
-}
-
 }  // namespace
 
 Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
@@ -140,20 +101,16 @@ Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
   const TargetSet targets(request);
   const Pattern pattern(request.pattern, targets.sizes(), request.blockBytes, request.seed);
   Session session{request, targets, pattern};
-  std::vector<std::unique_ptr<Reader>> readers;
+  Readers readers;
   for (unsigned i = 0; i < request.threads; ++i) {
     readers.push_back(std::make_unique<Reader>(session, makeEngine));
   }
 
-  Counters before;
-  try {
-    before = run(readers, session);
-  } catch (const Error&) {
-    rethrowWith(sum(readers));
-  }
+  const Counters before = readCounters(targets);
+  const Run facts = run(readers, session);
   const Counters after = readCounters(targets);
   const Totals totals = sum(readers);
-  if (totals.latency.count() == 0) {
+  if (totals.latency.count() == 0 && !facts.failure) {
     throw Error(ErrorCode::BadInput, "No read of " + std::to_string(request.blockBytes) + " bytes ended within the " +
                                          std::to_string(std::lround(request.durationMs)) + " ms: measure for longer.");
   }
@@ -164,10 +121,18 @@ Measurement measureWith(const Request& request, const MakeEngine& makeEngine) {
   result.direct = request.direct;
   result.targetBytes = targets.bytes();
   result.alignmentBytes = targets.alignmentBytes();
-  // Spent bytes end the window at the last completion, spent time at the deadline.
-  const std::int64_t endNs = totals.reachedDeadline ? session.deadlineNs : totals.lastCompletionNs;
+  // Spent bytes and failures end the window at the last completion, spent time at the deadline.
+  const bool untilDeadline = totals.reachedDeadline && !facts.failure;
+  const std::int64_t endNs = untilDeadline ? session.deadlineNs.load() : totals.lastCompletionNs;
   addRates(result, totals, std::max<std::int64_t>(endNs - session.windowStartNs, 1));
-  addCounters(result, before, after);
+  result.userCpuNs = totals.cpu.userNs;
+  result.systemCpuNs = totals.cpu.systemNs + facts.ringWorkers.systemNs;
+  result.rampNs = facts.rampNs;
+  result.steady = facts.steady;
+  result.series = totals.series;
+  result.account = {readBytes(readers), difference(before.process, after.process),
+                    difference(before.device, after.device)};
+  if (facts.failure) result.failure = sentenceOf(*facts.failure, result);
   return result;
 }
 

@@ -7,8 +7,8 @@ namespace orion::storage {
 
 /**
  * Reads the targets as requested and reports rates and latencies of the time after the ramp. Nothing is ever written.
- * Throws BadInput for targets or sizes that cannot be measured, MissingEngine for a named engine that is not usable, Io
- * (with what was measured until then) when a read fails.
+ * A read that fails ends it: the result then has the `failure` and what was measured until then. Throws BadInput for
+ * targets or sizes that cannot be measured, MissingEngine for a named engine that is not usable.
  */
 Measurement measure(const Request& request);
 

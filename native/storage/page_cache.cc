@@ -1,8 +1,6 @@
 #include "storage/page_cache.h"
 
 #include <fcntl.h>
-#include <linux/magic.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <array>
@@ -18,11 +16,9 @@ namespace {
 FileDescriptor openFile(const std::string& path) { return openTarget(inspectTarget(path), false); }
 
 void requireDevice(const FileDescriptor& file, const std::string& path) {
-  struct statfs facts {};
-  if (fstatfs(file.get(), &facts) == 0 && (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC)) {
-    throw Error(ErrorCode::BadInput,
-                path + " lies in memory (tmpfs), so it cannot be read from a device: put the data on a disk.");
-  }
+  if (!liesInMemory(file)) return;
+  throw Error(ErrorCode::BadInput,
+              path + " lies in memory (tmpfs), so it cannot be read from a device: put the data on a disk.");
 }
 
 }  // namespace

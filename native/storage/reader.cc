@@ -42,18 +42,36 @@ void Reader::run() {
   try {
     for (unsigned slot = 0; slot < slots_.size(); ++slot) fill(slot);
     while (inFlight_ > 0) {
-      completions_.clear();
-      engine_->wait(completions_);
+      waitForCompletions();
       const std::int64_t now = timing::monotonicNs();
-      // All at once: one that failed must not leave those after it to be waited for.
-      inFlight_ -= static_cast<unsigned>(completions_.size());
+      if (!cpuAtWindowStart_ && now >= session_.windowStartNs) cpuAtWindowStart_ = threadCpuTime();
       for (const Completion& completion : completions_) complete(completion, now);
     }
   } catch (...) {
     session_.stop = true;
     drain();
+    countCpuTime();
     throw;
   }
+  countCpuTime();
+}
+
+void Reader::countCpuTime() {
+  if (cpuAtWindowStart_) result_.cpu = threadCpuTime() - *cpuAtWindowStart_;
+}
+
+/** All that are there count as ended at once: one that failed must not leave those after it to be waited for. */
+void Reader::waitForCompletions() {
+  completions_.clear();
+  engine_->wait(completions_);
+  inFlight_ -= static_cast<unsigned>(completions_.size());
+  std::uint64_t bytes = readBytes();
+  for (const Completion& completion : completions_) {
+    if (completion.result > 0) {
+      bytes += roundUp(static_cast<std::size_t>(completion.result), session_.targets.alignmentBytes());
+    }
+  }
+  readBytes_.store(bytes, std::memory_order_relaxed);  // only this thread writes it
 }
 
 /** Puts the next read into a free slot, unless time or bytes are spent. */
@@ -121,21 +139,21 @@ void Reader::complete(const Completion& completion, std::int64_t nowNs) {
   }
 
   slot.itemDone += slot.blockBytes;
-  if (nowNs >= session_.windowStartNs && nowNs <= session_.deadlineNs) {
-    result_.latency.add(nowNs - slot.startNs);
-    result_.bytes += slot.blockBytes;
-    result_.lastCompletionNs = nowNs;
-  }
+  if (nowNs >= session_.windowStartNs && nowNs <= session_.deadlineNs) count(slot, nowNs);
   fill(completion.slot);
+}
+
+void Reader::count(const Slot& slot, std::int64_t nowNs) {
+  result_.latency.add(nowNs - slot.startNs);
+  result_.bytes += slot.blockBytes;
+  result_.lastCompletionNs = nowNs;
+  const auto interval = static_cast<std::size_t>((nowNs - session_.windowStartNs) / Series::intervalNs);
+  result_.series.add(interval, slot.blockBytes);
 }
 
 /** The kernel still writes into our buffers: they must outlive every read in flight. */
 void Reader::drain() {
-  while (inFlight_ > 0) {
-    completions_.clear();
-    engine_->wait(completions_);
-    inFlight_ -= static_cast<unsigned>(completions_.size());
-  }
+  while (inFlight_ > 0) waitForCompletions();
 }
 
 }  // namespace orion::storage

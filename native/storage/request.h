@@ -2,6 +2,7 @@
 // src/base/native.ts, with the same names.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -21,6 +22,7 @@ struct Request {
   bool direct = true;
   double durationMs = 1000;
   double rampMs = 0;
+  double steadyPercent = 0;    // 0: the ramp ends after rampMs, whatever the throughput does
   std::uint64_t maxBytes = 0;  // 0: time alone
   std::uint64_t seed = 0;
 };
@@ -33,6 +35,27 @@ struct LatencyNs {
   double p999 = 0;
   double p9999 = 0;
   double maximum = 0;
+};
+
+/** What was read in each interval since the ramp ended. */
+struct Series {
+  static constexpr std::int64_t intervalNs = 100'000'000;
+
+  void add(std::size_t interval, std::uint64_t readBytes, std::uint64_t readOperations = 1);
+  void merge(const Series& other);
+
+  std::vector<std::uint64_t> bytes;
+  std::vector<std::uint64_t> operations;
+};
+
+/**
+ * The kernel's account of the whole run beside ours: ramp and last reads included, since those in flight at an edge of
+ * the window would be on one side only.
+ */
+struct Account {
+  std::uint64_t readBytes = 0;                // ours, rounded up to the alignment as the device has to
+  std::optional<std::uint64_t> processBytes;  // that the kernel fetched from devices for this process
+  std::optional<std::uint64_t> deviceBytes;   // that the device read, for anybody
 };
 
 struct Measurement {
@@ -51,7 +74,11 @@ struct Measurement {
   double achievedDepth = 0;
   std::int64_t userCpuNs = 0;
   std::int64_t systemCpuNs = 0;
-  std::optional<std::uint64_t> deviceBytes;
+  std::int64_t rampNs = 0;
+  std::optional<bool> steady;  // nothing where no steady state was asked for
+  Series series;
+  Account account;
+  std::optional<std::string> failure;  // what ended the run early; all else holds what was measured until then
 };
 
 }  // namespace orion::storage

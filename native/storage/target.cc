@@ -2,10 +2,12 @@
 
 #include <fcntl.h>
 #include <linux/fs.h>
+#include <linux/magic.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
+#include <sys/vfs.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -86,7 +88,14 @@ FileDescriptor openTarget(const Target& target, bool direct) {
     if (direct && errno == EINVAL) throw withoutDirect(target.path);
     throw unreadable(target.path, errno);
   }
+  // Linux 6.6 and later accept O_DIRECT there, and serve the reads from memory all the same.
+  if (direct && !target.isBlockDevice && liesInMemory(file)) throw withoutDirect(target.path);
   return file;
+}
+
+bool liesInMemory(const FileDescriptor& file) {
+  struct statfs facts {};
+  return fstatfs(file.get(), &facts) == 0 && (facts.f_type == TMPFS_MAGIC || facts.f_type == RAMFS_MAGIC);
 }
 
 std::uint32_t directAlignment(const FileDescriptor& file, const Target& target) {

@@ -29,6 +29,9 @@ Target inspectTarget(const std::string& path);
 /** Opens with O_RDONLY, and O_DIRECT if asked. Throws BadInput where that is impossible. */
 FileDescriptor openTarget(const Target& target, bool direct);
 
+/** The file is kept by tmpfs or ramfs: no device is below it. */
+bool liesInMemory(const FileDescriptor& file);
+
 /**
  * Alignment that O_DIRECT asks of offsets, sizes and buffers: from statx(STATX_DIOALIGN) (Linux 6.1), else the logical
  * block size of a device, else 4096.

@@ -6,7 +6,7 @@ import { requirePositive, requirePositiveInteger } from '../../dist/base/checks.
 import { native } from '../../dist/base/native.js';
 import { median } from '../../dist/base/statistics.js';
 import { makeScratchFile } from '../../dist/measure/scratch-file.js';
-import { alternatingPairs, summarisePairs } from './lib/pairs.mjs';
+import { alternatingRounds, summarisePairs } from './lib/pairs.mjs';
 import { requireFio, runFio } from './storage/fio.mjs';
 import { attachLoop } from './storage/loop.mjs';
 
@@ -61,25 +61,38 @@ export async function prepare({ pairs, values }) {
 async function measureCase({ engine, blockBytes, depth }, { path, reason }, { pairs, durationMs, likeOurs }) {
   if (!path) return { skipped: reason };
   const job = { target: path, engine, blockBytes, depth, durationMs, rampMs: durationMs * rampShare, likeOurs };
-  const sample = (run) => async (pair) => {
+  let fioIdleMs = 0;
+  const fio = async (round) => {
     await pause(pauseMs);
-    return run({ ...job, seed: pair + 1 });
+    const sample = await runFio({ ...job, seed: round + 1 });
+    fioIdleMs = sample.idleMs;
+    return sample;
   };
-  const samples = await alternatingPairs(pairs, sample(runOurs), sample(runFio));
+  // A device may save up credit while it is idle (disks of virtual machines do): it gets as much time for that before
+  // our samples as fio's start and end leave it.
+  const ours = async (round) => {
+    await pause(pauseMs + fioIdleMs);
+    return runOurs({ ...job, seed: round + 1 });
+  };
+  await fio(0);
+  // fio once more, next to itself as it stands next to us: how far from 1 a ratio comes without any difference.
+  const samples = await alternatingRounds(pairs, { ours, peer: fio, again: fio });
   const compare = (value, unit) =>
     summarisePairs({ ours: samples.ours.map(value), peer: samples.peer.map(value) }, unit);
+  const timeUs = ({ operationsPerSecond }) => 1e6 / operationsPerSecond;
   const further = {
+    control: summarisePairs({ ours: samples.again.map(timeUs), peer: samples.peer.map(timeUs) }, 'us'),
     cpu: compare(({ cpuNsPerOperation }) => cpuNsPerOperation / 1000, 'us'),
     p50: compare(({ p50Ns }) => p50Ns / 1000, 'us'),
     p99: compare(({ p99Ns }) => p99Ns / 1000, 'us'),
   };
   return {
-    ...compare(({ operationsPerSecond }) => 1e6 / operationsPerSecond, 'us'),
+    ...compare(timeUs, 'us'),
     ...further,
     reads_per_s: medians(samples, ({ operationsPerSecond }) => operationsPerSecond),
     achieved_depth: medians(samples, ({ achievedDepth }) => achievedDepth),
     columns: Object.entries(further).map(([name, one]) => [
-      `${name} ratio`,
+      name === 'control' ? 'fio/fio' : `${name} ratio`,
       `${one.ratio.toFixed(3)} (${one.quartiles.map((quartile) => quartile.toFixed(3)).join(' - ')})`,
     ]),
   };
@@ -98,6 +111,7 @@ async function runOurs({ target, engine, blockBytes, depth, durationMs, rampMs, 
     direct: true,
     durationMs,
     rampMs,
+    steadyPercent: 0,
     maxBytes: 0,
     seed,
   });

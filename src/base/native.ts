@@ -84,6 +84,11 @@ export interface StorageRequest {
   durationMs: number;
   /** Excluded from the result. */
   rampMs: number;
+  /**
+   * Not 0: the ramp goes on until throughput changed by at most so many percent of its mean over a second (slope of the
+   * least-squares line), for at most ten times `durationMs`.
+   */
+  steadyPercent: number;
   /** Stop after this many bytes (those of the ramp not counted); 0 = time alone. */
   maxBytes: number;
   seed: number;
@@ -107,16 +112,31 @@ export interface StorageMeasurement {
   latencyNs: { mean: number; p50: number; p90: number; p99: number; p999: number; p9999: number; maximum: number };
   /** Mean number of requests in flight over all threads (Little's law: rate x mean latency). */
   achievedDepth: number;
-  /** CPU time of the whole process. */
+  /** CPU time of the reading threads and of the kernel's io_uring workers. */
   userCpuNs: number;
   systemCpuNs: number;
-  /** Bytes that the block device says it read meanwhile (/sys/dev/block/M:m/stat); null where it has no counter. */
-  deviceBytes: number | null;
+  rampNs: number;
+  /** Whether the ramp ended in the steady state that was asked for; null where none was. */
+  steady: boolean | null;
+  /** What was read in each interval since the ramp ended; the last one may be cut short. */
+  series: { intervalNs: number; bytes: number[]; operations: number[] };
+  /** Over the whole run, ramp included: reads in flight at an edge of the window would be on one side only. */
+  account: {
+    /** Ours, each read rounded up to the alignment. */
+    readBytes: number;
+    /** That the kernel fetched from devices for this process (/proc/self/io); null where it does not count. */
+    processBytes: number | null;
+    /** That the block device read for anybody (/sys/dev/block/M:m/stat); null where it has no counter. */
+    deviceBytes: number | null;
+  };
+  /** The sentence of a read that failed; all else holds what was measured until then. */
+  failure: string | null;
 }
 
 export interface StorageEngine {
   /** Engines in order of preference with, for one that cannot be used, the reason. */
   engines(): { name: StorageEngineName; usable: boolean; reason: string | null }[];
+  /** Resolves with a `failure` where a read fails midway; rejects where nothing can be measured. */
   measure(request: StorageRequest): Promise<StorageMeasurement>;
   /** A reader of a loader's samples, for the thread that asks for it. */
   sampleReader(policy: ReadPolicy): NativeSampleReader;

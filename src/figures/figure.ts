@@ -27,6 +27,8 @@ export interface FamilyInputs {
 
 export interface FigureInputs {
   families: FamilyInputs[];
+  /** Rows of `storage.csv`; none where storage was not measured. */
+  storage?: readonly Row[];
 }
 
 /** A figure that its inputs don't allow. */

@@ -1,15 +1,17 @@
 import type { TopLevelSpec } from 'vega-lite';
 import { breakdown } from './breakdown.js';
-import { type Figure, type FigureInputs, type FigureKind, figurePages, type LeftOut } from './figure.js';
+import { type Drawn, type Figure, type FigureInputs, type FigureKind, figurePages, type LeftOut } from './figure.js';
 import { measuredPredicted } from './measured-predicted.js';
 import type { FigureFormat, RenderedFigure } from './render.js';
 import { rmse } from './rmse.js';
 import { rmseBaselines } from './rmse-baselines.js';
+import { storageFigure } from './storage.js';
 import { unseen } from './unseen.js';
 
 export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';
 export { type PublishedValues, publishedFigures } from './published.js';
 export type { FigureFormat, RenderedFigure } from './render.js';
+export { storageFigureColumns } from './storage.js';
 
 /** Every figure that is drawn per family. */
 const kinds: readonly FigureKind[] = [measuredPredicted, rmse, rmseBaselines, unseen, breakdown];
@@ -21,14 +23,14 @@ const kinds: readonly FigureKind[] = [measuredPredicted, rmse, rmseBaselines, un
 export function planFigures(inputs: FigureInputs): { figures: Figure[]; leftOut: LeftOut[] } {
   const figures: Figure[] = [];
   const leftOut: LeftOut[] = [];
+  const add = (name: string, drawn: Drawn | { reason: string }) => {
+    if ('reason' in drawn) leftOut.push({ name, reason: drawn.reason });
+    else figures.push(...figurePages(name, drawn));
+  };
   for (const familyInputs of inputs.families) {
-    for (const kind of kinds) {
-      const name = `${kind.name}-${familyInputs.family}`;
-      const drawn = kind.draw(familyInputs);
-      if ('reason' in drawn) leftOut.push({ name, reason: drawn.reason });
-      else figures.push(...figurePages(name, drawn));
-    }
+    for (const kind of kinds) add(`${kind.name}-${familyInputs.family}`, kind.draw(familyInputs));
   }
+  if (inputs.storage) add('storage', storageFigure(inputs.storage));
   return { figures, leftOut };
 }
 

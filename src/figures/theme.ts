@@ -35,6 +35,18 @@ export const seriesColours = {
   loader: '#f0c75e',
 } as const;
 
+/** Lines of the storage figure, which shapes tell apart too: Okabe and Ito's hues. */
+export const storageColours = [
+  '#0072b2',
+  '#e69f00',
+  '#2f3b52',
+  '#d55e00',
+  '#009e73',
+  '#cc79a7',
+  '#56b4e9',
+  '#8c6d00',
+] as const;
+
 /** Everything but the data of a figure. */
 export const themeConfig: Config = {
   font: fontStack,

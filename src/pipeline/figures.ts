@@ -11,6 +11,7 @@ import {
 import { figureInputs } from './figure-inputs.js';
 import type { OutputFolder } from './output-folder.js';
 import { readPublishedValues } from './published.js';
+import { readStorageTable } from './storage-table.js';
 
 type DrawnFigure = Pick<Figure, 'name' | 'title' | 'caption'> & { files: string[] };
 
@@ -37,7 +38,7 @@ async function draw(
   return drawn;
 }
 
-/** Draws every figure that the results in `from` allow. @throws InputError where it holds neither records nor tables. */
+/** Draws every figure that the results in `from` allow. @throws InputError where it holds none. */
 export async function drawFigures(
   from: OutputFolder,
   out: OutputFolder,
@@ -45,13 +46,14 @@ export async function drawFigures(
   onProgress?: OnProgress,
 ): Promise<DrawnFigures> {
   const families = await figureInputs(from);
-  if (families.length === 0) {
+  const storage = await readStorageTable(from);
+  if (families.length === 0 && storage === null) {
     throw new InputError(
-      `${from.path} holds no records (CNN_*.csv, MLP_*.csv, Transformer_*.csv) and no tables of rmse or logo: run ` +
-        "'orion-bench generate' first, or name another folder with --from.",
+      `${from.path} holds no records (CNN_*.csv, MLP_*.csv, Transformer_*.csv) and no tables of rmse or logo, ` +
+        "nor a storage.csv: run 'orion-bench generate' or 'orion-bench storage' first, or name another folder with --from.",
     );
   }
-  const { figures, leftOut } = planFigures({ families });
+  const { figures, leftOut } = planFigures(storage === null ? { families } : { families, storage });
   return { figures: await draw(figures, out, formats, onProgress), leftOut };
 }
 

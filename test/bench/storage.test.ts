@@ -30,7 +30,7 @@ t.test('reads of a file, beside those of fio: rate, CPU time and latencies in pa
   t.equal(machine.file_bytes, 8 * 2 ** 20);
   const [one] = cases;
   t.match(one, { name: 'file-psync-4k-d1', unit: 'us', pairs: 2 });
-  for (const compared of [one, one.cpu, one.p50, one.p99]) {
+  for (const compared of [one, one.control, one.cpu, one.p50, one.p99]) {
     const ratios = compared.samples.ours.map((ours: number, pair: number) => ours / compared.samples.peer[pair]);
     t.ok(Math.abs(compared.ratio - (ratios[0] + ratios[1]) / 2) < 1e-9);
   }

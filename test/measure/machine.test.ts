@@ -10,7 +10,8 @@ import { measureHost } from '#src/measure/host.js';
 import { hostFacts } from '#src/measure/host-facts.js';
 import { missingProvider, probeProvider } from '#src/measure/providers.js';
 import { withScratchFile } from '#src/measure/scratch-file.js';
-import { isFolder, measureStorage, wholeFiles } from '#src/measure/storage.js';
+import { isFolder, measureStorage } from '#src/measure/storage.js';
+import { wholeFiles } from '#src/measure/storage-suite.js';
 
 const addon = nativeStatus();
 const skip = addon.addon ? false : `no addon: ${addon.reason}`;

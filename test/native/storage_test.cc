@@ -4,19 +4,23 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <cstdio>
 #include <cstdlib>
-#include <filesystem>
+#include <cstring>
 #include <map>
 #include <memory>
 #include <set>
+#include <thread>
 #include <vector>
 
 #include "check.h"
+#include "storage/cpu_time.h"
 #include "storage/engine.h"
 #include "storage/measure.h"
 #include "storage/pattern.h"
 #include "storage/permutation.h"
 #include "storage/sample_reader.h"
+#include "storage/steady_state.h"
 #include "storage/target.h"
 #include "temporary_file.h"
 
@@ -224,18 +228,20 @@ CASE(failed_read_tells_where_and_what_came_before) {
   Request request = readOnce({file.path()}, PatternKind::Sequential, 10 * 4096);
   request.depth = 1;
   const auto badSector = [](const Read& read) { return read.offset == 3 * 4096 ? std::int64_t{-EIO} : whole(read); };
-  const std::string sentence = SENTENCE_OF(Io, measureWith(request, scripted(log, badSector)));
-  CHECK_EQUAL(sentence, "A read of 4096 bytes at offset 12288 of " + file.path() +
-                            " failed: Input/output error; until then 3 reads brought 12288 bytes.");
+  const Measurement result = measureWith(request, scripted(log, badSector));
+  CHECK_EQUAL(result.failure.value(), "A read of 4096 bytes at offset 12288 of " + file.path() +
+                                          " failed: Input/output error; measured until then: 3 reads, 12288 bytes.");
+  CHECK_EQUAL(result.operations, 3u);
+  CHECK_EQUAL(result.bytes, 12288u);
+  CHECK(result.bytesPerSecond > 0);
 }
 
 CASE(shrunk_file_is_told) {
   const TemporaryFile file(std::string(4096, 'x'));
   const auto log = std::make_shared<ScriptedEngine::Log>();
   const auto nothing = [](const Read&) -> std::int64_t { return 0; };
-  const std::string sentence =
-      SENTENCE_OF(Io, measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, nothing)));
-  CHECK(sentence.find("it has shrunk since it was opened") != std::string::npos);
+  const Measurement result = measureWith(readOnce({file.path()}, PatternKind::Random, 4096), scripted(log, nothing));
+  CHECK(result.failure.value().find("it has shrunk since it was opened") != std::string::npos);
 }
 
 CASE(a_failure_among_reads_that_end_together_is_told) {
@@ -253,10 +259,83 @@ CASE(a_failure_among_reads_that_end_together_is_told) {
     std::vector<Completion> inFlight_;
   };
   const TemporaryFile file(std::string(8 * 4096, 'x'));
-  const std::string sentence =
-      SENTENCE_OF(Io, measureWith(readOnce({file.path()}, PatternKind::Sequential, 8 * 4096),
-                                  [](const Resources&) { return std::make_unique<AllAtOnceEngine>(); }));
-  CHECK(sentence.find("failed: Input/output error; until then 0 reads") != std::string::npos);
+  const Measurement result = measureWith(readOnce({file.path()}, PatternKind::Sequential, 8 * 4096),
+                                         [](const Resources&) { return std::make_unique<AllAtOnceEngine>(); });
+  CHECK(result.failure.value().find("failed: Input/output error; measured until then: 0 reads") != std::string::npos);
+  CHECK_EQUAL(result.bytesPerSecond, 0.0);
+}
+
+CASE(a_file_that_vanishes_midway_is_told) {
+  const auto first = std::make_unique<TemporaryFile>(std::string(4096, 'x'));
+  auto second = std::make_unique<TemporaryFile>(std::string(4096, 'x'));
+  Request request = readOnce({first->path(), second->path()}, PatternKind::Files, 0);
+  request.depth = 1;
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  const auto removing = [&](const Read& read) {
+    if (log->reads.size() == 10) second.reset();
+    return whole(read);
+  };
+  const Measurement result = measureWith(request, scripted(log, removing));
+  CHECK(result.failure.value().find(": No such file or directory; measured until then: ") != std::string::npos);
+  CHECK(result.operations >= 10);
+}
+
+CASE(series_and_account_add_up) {
+  const std::size_t bytes = 100 * 4096 + 77;
+  const TemporaryFile file(std::string(bytes, 'x'));
+  Request request = readOnce({file.path()}, PatternKind::Random, bytes);
+  request.threads = 3;
+  request.engine = "psync";
+  const Measurement result = measure(request);
+  std::uint64_t sum = 0;
+  std::uint64_t operations = 0;
+  for (std::size_t i = 0; i < result.series.bytes.size(); ++i) {
+    sum += result.series.bytes[i];
+    operations += result.series.operations[i];
+  }
+  CHECK_EQUAL(sum, result.bytes);
+  CHECK_EQUAL(operations, result.operations);
+  CHECK_EQUAL(result.account.readBytes, bytes);
+  CHECK(!result.failure.has_value());
+  CHECK(!result.steady.has_value());
+}
+
+CASE(cpu_time_is_that_of_the_reading_threads) {
+  constexpr std::int64_t othersNs = 30'000'000;
+  int waits = 0;
+  const auto log = std::make_shared<ScriptedEngine::Log>();
+  const auto whileOthersCompute = [&waits](const Read& read) {
+    if (++waits == 2) {
+      std::thread([] {
+        for (CpuTime used; used.userNs + used.systemNs < othersNs; used = threadCpuTime()) {
+        }
+      }).join();
+    }
+    return whole(read);
+  };
+  const TemporaryFile file(std::string(4 * 4096, 'x'));
+  Request request = readOnce({file.path()}, PatternKind::Random, 4 * 4096);
+  request.depth = 1;
+  const Measurement result = measureWith(request, scripted(log, whileOthersCompute));
+  CHECK_EQUAL(result.operations, 4u);
+  CHECK(result.userCpuNs + result.systemCpuNs < othersNs / 2);
+}
+
+CASE(steady_state_is_a_flat_line) {
+  // Least squares by hand: 1, 2, 3 rises by 2 from end to end, 100 % of its mean; 10, 11, 9 falls by 1, 10 % of it.
+  struct Example {
+    std::vector<double> bytes;
+    double percent;
+    bool reached;
+  };
+  for (const Example& example :
+       {Example{{1, 2, 3}, 99, false}, Example{{1, 2, 3}, 100, true}, Example{{10, 11, 9}, 9.9, false},
+        Example{{10, 11, 9}, 10.1, true}, Example{{5, 5}, 1, false}, Example{{0, 0, 0}, 1, false},
+        Example{{1, 2, 3, 7, 7, 7}, 0.001, true}}) {
+    SteadyState state(example.percent, 3);
+    for (const double bytes : example.bytes) state.add(bytes);
+    CHECK_EQUAL(state.isReached(), example.reached);
+  }
 }
 
 CASE(bytes_of_the_ramp_are_not_counted) {
@@ -335,28 +414,46 @@ CASE(targets_that_cannot_be_measured_are_refused) {
   CHECK_EQUAL(sentence, pipe + " is a named pipe: only regular files and block devices can be measured.");
 }
 
-CASE(block_device_is_read_whole_sized_and_counted) {
-  for (const auto& entry : std::filesystem::directory_iterator("/sys/class/block")) {
-    const std::string path = "/dev/" + entry.path().filename().string();
-    Target device;
-    try {
-      device = inspectTarget(path);
-    } catch (const Error&) {
-      continue;  // not readable for us
-    }
-    if (device.bytes < 1 << 20) continue;
-    CHECK(device.isBlockDevice);
-    const auto before = deviceReadBytes(device.device);
-    CHECK(before.has_value());
-    Request request = readOnce({path}, PatternKind::Random, 16 * 4096);
-    request.direct = true;
-    const Measurement result = measure(request);
-    CHECK_EQUAL(result.bytes, 16u * 4096);
-    CHECK_EQUAL(result.targetBytes, device.bytes);
-    CHECK(result.deviceBytes.value() >= result.bytes);
-    return;
+/** A read-only block device over a file, while this lives; without a path where there can be none. */
+class LoopDevice {
+ public:
+  explicit LoopDevice(const TemporaryFile& file) {
+    const std::string command = "losetup --find --show --read-only " + file.path() + " 2>/dev/null";
+    const std::unique_ptr<FILE, int (*)(FILE*)> said(popen(command.c_str(), "r"), pclose);
+    char line[64] = {};
+    if (said && std::fgets(line, sizeof line, said.get()) != nullptr)
+      path_ = std::string(line, std::strcspn(line, "\n"));
   }
-  check::skip("no block device that this user may read");
+  LoopDevice(const LoopDevice&) = delete;
+  LoopDevice& operator=(const LoopDevice&) = delete;
+  ~LoopDevice() {
+    if (!path_.empty() && std::system(("losetup --detach " + path_).c_str()) != 0) std::abort();
+  }
+
+  const std::string& path() const { return path_; }
+
+ private:
+  std::string path_;
+};
+
+CASE(block_device_is_read_whole_sized_and_counted) {
+  constexpr std::uint64_t bytes = 64 * 4096;
+  const TemporaryFile file(distinctContent(bytes));
+  const LoopDevice loop(file);
+  if (loop.path().empty()) check::skip("no loop device (losetup, as root)");
+  const Target device = inspectTarget(loop.path());
+  CHECK(device.isBlockDevice);
+  CHECK_EQUAL(device.bytes, bytes);
+  CHECK(deviceReadBytes(device.device).has_value());
+  for (const char* engine : {"auto", "psync"}) {
+    Request request = readOnce({loop.path()}, PatternKind::Random, bytes);
+    request.direct = true;
+    request.engine = engine;
+    const Measurement result = measure(request);
+    CHECK_EQUAL(result.bytes, bytes);
+    CHECK_EQUAL(result.account.readBytes, bytes);
+    CHECK(result.account.deviceBytes.value() >= bytes);
+  }
 }
 
 CASE(too_many_buffers_are_refused) {

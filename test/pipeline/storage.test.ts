@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t from 'tap';
 import { nativeStatus } from '#src/base/native.js';
-import type { StorageCase } from '#src/measure/storage.js';
+import type { StorageCase } from '#src/measure/storage-suite.js';
 import { OutputFolder } from '#src/pipeline/output-folder.js';
 import { storage } from '#src/pipeline/storage.js';
 

@@ -1,24 +1,14 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import t, { type Test } from 'tap';
+import t from 'tap';
 import { nativeStatus } from '#src/base/native.js';
 import { packageRoot } from '#src/base/package.js';
+import { loopDevice } from '../support/loop-device.js';
 
 const { reason } = nativeStatus();
 const hasStrace = spawnSync('strace', ['-V']).status === 0;
 const skip = reason ? `no addon: ${reason}` : !hasStrace && 'no strace';
-
-/** A writable loop device over a new file, detached when the test ends; or why there is none. */
-function loopDevice(t: Test, folder: string): { device: string } | { refused: string } {
-  const file = path.join(folder, 'backing');
-  writeFileSync(file, Buffer.alloc(8 * 2 ** 20, 7));
-  const { error, status, stdout, stderr } = spawnSync('losetup', ['--find', '--show', file], { encoding: 'utf8' });
-  if (error || status !== 0) return { refused: `no loop device: ${error?.message ?? stderr.trim()}` };
-  const device = stdout.trim();
-  t.teardown(() => spawnSync('losetup', ['--detach', device]));
-  return { device };
-}
 
 /** System calls that change what a descriptor stands for, or could. */
 const changing =
@@ -31,13 +21,14 @@ for (const engine of ['uring', 'psync']) {
     { skip },
     async (t) => {
       const folder = t.testdir({});
-      const loop = loopDevice(t, folder);
-      if ('refused' in loop) {
-        t.plan(0, loop.refused);
+      const backing = path.join(folder, 'backing');
+      const content = Buffer.alloc(8 * 2 ** 20, 7);
+      writeFileSync(backing, content);
+      const { device, refused } = loopDevice(t, backing);
+      if (refused !== null) {
+        t.plan(0, refused);
         return;
       }
-      const { device } = loop;
-      const content = readFileSync(path.join(folder, 'backing'));
       const log = path.join(folder, 'calls');
       const cli = path.join(packageRoot, 'dist/cli/bin.cjs');
       const command = [
@@ -80,7 +71,7 @@ for (const engine of ['uring', 'psync']) {
       const ioctls = onTarget.filter((call) => call.startsWith('ioctl(')).map((call) => call.split(', ')[1]);
       t.ok(ioctls.length > 0);
       for (const ioctl of ioctls) t.ok(askingIoctls.includes(ioctl!), `ioctl ${ioctl}`);
-      t.ok(readFileSync(path.join(folder, 'backing')).equals(content), 'the content is as before');
+      t.ok(readFileSync(backing).equals(content), 'the content is as before');
       // What passes through a ring is no system call: there the kernel itself refuses everything but reads.
       const rings = calls.filter((call) => call.includes('IORING_REGISTER_ENABLE_RINGS'));
       const restrictions = calls.filter((call) => call.includes('IORING_REGISTER_RESTRICTIONS'));

@@ -32,6 +32,7 @@ const request = (paths: string[], changes: Partial<StorageRequest> = {}): Storag
   direct: false,
   durationMs: 20_000,
   rampMs: 0,
+  steadyPercent: 0,
   maxBytes: fileBytes,
   seed: 1,
   ...changes,
@@ -96,7 +97,6 @@ for (const engine of engineNames) {
     t.equal(measured.direct, true);
     t.equal(measured.bytes, fileBytes);
     t.ok(measured.alignmentBytes >= 512);
-    if (measured.deviceBytes !== null) t.ok(measured.deviceBytes >= fileBytes, 'the device saw the reads');
   });
 }
 

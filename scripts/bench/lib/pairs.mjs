@@ -5,12 +5,14 @@ import { median, quantile } from '../../../dist/base/statistics.js';
  * Takes `count` pairs. `ours` and `peer` get the number of the pair and return a time.
  * @returns the samples of each, in order
  */
-export async function alternatingPairs(count, ours, peer) {
-  const samples = { ours: [], peer: [] };
-  for (let pair = 0; pair < count; pair++) {
-    const takeOurs = async () => samples.ours.push(await ours(pair));
-    const takePeer = async () => samples.peer.push(await peer(pair));
-    for (const take of pair % 2 === 0 ? [takeOurs, takePeer] : [takePeer, takeOurs]) await take();
+export const alternatingPairs = (count, ours, peer) => alternatingRounds(count, { ours, peer });
+
+/** The same with any number of sides, by their names: every other round goes backwards. */
+export async function alternatingRounds(count, sides) {
+  const names = Object.keys(sides);
+  const samples = Object.fromEntries(names.map((name) => [name, []]));
+  for (let round = 0; round < count; round++) {
+    for (const name of round % 2 === 0 ? names : names.toReversed()) samples[name].push(await sides[name](round));
   }
   return samples;
 }

@@ -52,9 +52,14 @@ function argumentsOf(job) {
   ];
 }
 
-/** Runs the job; times are from a read's preparation to its completion (fio's `lat`), as ours are. */
+/**
+ * Runs the job; `idleMs` is how long fio ran without reading. Times are from a read's preparation to its completion
+ * (fio's `lat`), as ours are.
+ */
 export async function runFio(job) {
+  const startedMs = performance.now();
   const { stdout } = await promisify(execFile)('fio', argumentsOf(job), { maxBuffer: 1 << 26 });
+  const idleMs = Math.max(0, performance.now() - startedMs - job.durationMs - job.rampMs);
   const [result] = JSON.parse(stdout.slice(stdout.indexOf('{'))).jobs;
   if (result.error !== 0) throw new Error(`fio ended with error ${result.error}`);
   const { total_ios: operations, iops, lat_ns: latency } = result.read;
@@ -65,5 +70,6 @@ export async function runFio(job) {
     p50Ns: latency.percentile['50.000000'],
     p99Ns: latency.percentile['99.000000'],
     achievedDepth: (iops * latency.mean) / 1e9,
+    idleMs,
   };
 }

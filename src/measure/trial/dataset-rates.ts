@@ -1,4 +1,4 @@
-import { messageOf } from '../../base/errors.js';
+import { InputError, messageOf } from '../../base/errors.js';
 import { nativeStatus, type StorageEngine } from '../../base/native.js';
 import { MersenneTwister } from '../../base/random.js';
 import type { SampleShape } from '../../data/decode.js';
@@ -48,7 +48,7 @@ const storageProblem = (reason: string) => `the storage rate was not measured: $
 async function storageRate({ content, bytes, samples }: TrainingSet, storage: StorageEngine): Promise<number> {
   const wholeFiles = content.stored === 'files';
   const blocksPerSample = Math.ceil(bytes / samples / blockBytes);
-  const { bytesPerSecond } = await storage.measure({
+  const { bytesPerSecond, failure } = await storage.measure({
     paths: wholeFiles ? drawn(content.paths) : content.paths.slice(0, 1),
     pattern: wholeFiles ? 'files' : 'random',
     blockBytes: wholeFiles ? uncachedChunkBytes : blocksPerSample * blockBytes,
@@ -58,9 +58,11 @@ async function storageRate({ content, bytes, samples }: TrainingSet, storage: St
     direct: true,
     durationMs,
     rampMs,
+    steadyPercent: 0,
     maxBytes: 0,
     seed: 0,
   });
+  if (failure !== null) throw new InputError(failure, { code: 'IO' });
   return bytesPerSecond;
 }
 
