@@ -27,7 +27,7 @@ const optimizers: OptimizerCase[] = [
 ];
 for (const optimizer of optimizers) {
   t.test(`ten steps of ${optimizer.optimizer} agree with PyTorch's in float64`, { skip }, (t) =>
-    checkOptimizerSteps(t, python!, config, optimizer, draw, 'derived'),
+    checkOptimizerSteps(t, python!, { ...config, width: 0.5 }, optimizer, draw, 'derived'),
   );
 }
 

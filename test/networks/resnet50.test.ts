@@ -51,7 +51,7 @@ const optimizers: OptimizerCase[] = [
 ];
 for (const optimizer of optimizers) {
   t.test(`ten steps of ${optimizer.optimizer} agree with PyTorch's in float64`, { skip }, (t) =>
-    checkOptimizerSteps(t, python!, { ...config, batchSize: 8 }, optimizer, drawAwayFromKinks, 'derived'),
+    checkOptimizerSteps(t, python!, { ...config, batchSize: 8, width: 0.5 }, optimizer, drawAwayFromKinks, 'derived'),
   );
 }
 

@@ -3,6 +3,7 @@
 import torch
 from torch import nn
 from torch.nn import functional as F
+from width import channels_of
 
 
 class DenseLayer(nn.Module):
@@ -44,7 +45,7 @@ class Transition(nn.Sequential):
 class Network(nn.Module):
     def __init__(self, job):
         super().__init__()
-        growth, channels = 32, 64
+        growth, channels = channels_of(job, 32), channels_of(job, 64)
         parts = [
             nn.Conv2d(3, channels, 7, 2, 3, bias=False),
             nn.BatchNorm2d(channels),

@@ -1,6 +1,7 @@
 """MobileNetV2, as in torchvision, without dropout."""
 
 from torch import nn
+from width import channels_of
 
 # Expansion, channels out, blocks, stride of the first.
 STAGES = [
@@ -37,13 +38,15 @@ class InvertedResidual(nn.Module):
 class Network(nn.Module):
     def __init__(self, job):
         super().__init__()
-        parts, channels = [*convolution(3, 32, 3, 2), nn.ReLU6(inplace=True)], 32
-        for expansion, outputs, blocks, stride in STAGES:
+        channels, last = channels_of(job, 32), channels_of(job, 1280)
+        parts = [*convolution(3, channels, 3, 2), nn.ReLU6(inplace=True)]
+        for expansion, full, blocks, stride in STAGES:
+            outputs = channels_of(job, full)
             for block in range(blocks):
                 parts.append(InvertedResidual(channels, outputs, stride if block == 0 else 1, expansion))
                 channels = outputs
-        self.features = nn.Sequential(*parts, *convolution(channels, 1280), nn.ReLU6(inplace=True))
-        self.head = nn.Linear(1280, job["classes"])
+        self.features = nn.Sequential(*parts, *convolution(channels, last), nn.ReLU6(inplace=True))
+        self.head = nn.Linear(last, job["classes"])
 
     def forward(self, x):
         return self.head(self.features(x).mean((2, 3)))

@@ -2,6 +2,7 @@
 
 from torch import nn
 from torch.nn import functional as F
+from width import channels_of
 
 
 class Bottleneck(nn.Module):
@@ -30,10 +31,11 @@ class Bottleneck(nn.Module):
 class Network(nn.Module):
     def __init__(self, job):
         super().__init__()
-        self.stem = nn.Sequential(nn.Conv2d(3, 64, 7, 2, 3, bias=False), nn.BatchNorm2d(64), nn.ReLU(inplace=True))
-        blocks, channels = [], 64
+        first = channels = channels_of(job, 64)
+        self.stem = nn.Sequential(nn.Conv2d(3, first, 7, 2, 3, bias=False), nn.BatchNorm2d(first), nn.ReLU(inplace=True))
+        blocks = []
         for stage, count in enumerate([3, 4, 6, 3]):
-            width = 64 * 2**stage
+            width = channels_of(job, 64 * 2**stage)
             for index in range(count):
                 blocks.append(Bottleneck(channels, width, 2 if stage > 0 and index == 0 else 1))
                 channels = 4 * width

@@ -1,6 +1,7 @@
 """VGG-16 with batch norm, as in torchvision, without dropout."""
 
 from torch import nn
+from width import channels_of
 
 STAGES = [(2, 64), (2, 128), (3, 256), (3, 512), (3, 512)]
 
@@ -9,7 +10,8 @@ class Network(nn.Module):
     def __init__(self, job):
         super().__init__()
         layers, channels = [], 3
-        for convolutions, width in STAGES:
+        for convolutions, full in STAGES:
+            width = channels_of(job, full)
             for _ in range(convolutions):
                 layers += [nn.Conv2d(channels, width, 3, padding=1), nn.BatchNorm2d(width), nn.ReLU(inplace=True)]
                 channels = width
