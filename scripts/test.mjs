@@ -79,7 +79,7 @@ if (!filter) {
 if (!existsSync(path.join(root, '.tap', 'plugins')) && !step('plugins of tap', bin('tap'), ['build'])) process.exit(1);
 
 // Those that take minutes come first, so that none of them runs alone at the end.
-const takesMinutes = (file) => /resnet50|vgg16|densenet121|half|webgpu[.]/.test(file);
+const takesMinutes = (file) => /resnet50|vgg16|half|networks.webgpu|kills|parity/.test(file);
 const testFiles = readdirSync(path.join(root, 'dist-test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js') && (!filter || file.includes(filter)))
   .sort((a, b) => Number(takesMinutes(b)) - Number(takesMinutes(a)))

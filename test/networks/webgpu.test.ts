@@ -9,5 +9,5 @@ t.test('every network has a case and its list of nodes on the CPU', async (t) =>
   t.same(Object.keys(placement.cpu_nodes).sort(), names);
 });
 
-// The CNNs, which take a software device a minute each, have test files of their own.
-await testOnWebgpu(Object.keys(networks).filter((name) => networks[name]!.family !== 'cnn'));
+// All in one process: most of the time goes to shaders, which they share.
+await testOnWebgpu(Object.keys(networks));

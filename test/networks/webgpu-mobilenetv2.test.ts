@@ -1,3 +1,0 @@
-import { testOnWebgpu } from './webgpu-checks.js';
-
-await testOnWebgpu(['mobilenetv2']);
