@@ -6,10 +6,8 @@
 namespace orion::boosting {
 namespace {
 
-/** Rows that pass through a tree together stay in the first-level cache, and the tree with them. */
-constexpr std::size_t rowsPerBlock = 64;
-/** Trees that all rows pass through before the next ones stay in the second-level cache: nodes of at most so many. */
-constexpr std::size_t nodesPerGroup = 16384;
+/** Rows that pass through a tree together: they stay in the second-level cache, and the tree in the first. */
+constexpr std::size_t rowsPerBlock = 256;
 /** Walks whose loads wait for memory side by side. */
 constexpr std::size_t rowsAbreast = 8;
 
@@ -78,30 +76,19 @@ void Forest::addAbreast(const Root& root, const float* features, std::size_t row
 }
 
 void Forest::addTo(const float* features, std::size_t rows, std::size_t columns, float* predictions) const {
-  for (std::size_t begin = 0, end = 0; begin < roots_.size(); begin = end) {
-    end = endOfGroup(begin);
-    for (std::size_t first = 0; first < rows; first += rowsPerBlock) {
-      const std::size_t count = std::min(rowsPerBlock, rows - first);
-      addGroup(begin, end, features + first * columns, count, columns, predictions + first);
+  for (std::size_t first = 0; first < rows; first += rowsPerBlock) {
+    const std::size_t count = std::min(rowsPerBlock, rows - first);
+    const float* block = features + first * columns;
+    const bool oneByOne = anyMissing(block, count * columns);
+    for (const Root& root : roots_) {
+      if (!oneByOne) {
+        addAbreast(root, block, count, columns, predictions + first);
+        continue;
+      }
+      for (std::size_t row = 0; row < count; ++row) {
+        predictions[first + row] += weightOf(root, block + row * columns);
+      }
     }
-  }
-}
-
-std::size_t Forest::endOfGroup(std::size_t begin) const {
-  std::size_t end = begin + 1;
-  while (end < roots_.size() && static_cast<std::size_t>(roots_[end].node - roots_[begin].node) < nodesPerGroup) ++end;
-  return end;
-}
-
-void Forest::addGroup(std::size_t begin, std::size_t end, const float* features, std::size_t rows, std::size_t columns,
-                      float* predictions) const {
-  const bool oneByOne = anyMissing(features, rows * columns);
-  for (std::size_t tree = begin; tree < end; ++tree) {
-    if (!oneByOne) {
-      addAbreast(roots_[tree], features, rows, columns, predictions);
-      continue;
-    }
-    for (std::size_t row = 0; row < rows; ++row) predictions[row] += weightOf(roots_[tree], features + row * columns);
   }
 }
 

@@ -35,11 +35,6 @@ class Forest {
     std::int32_t levels;  // of splits, at most
   };
 
-  /** The tree after the last one of the group that begins with this one. */
-  std::size_t endOfGroup(std::size_t begin) const;
-  /** Adds the trees [begin, end). */
-  void addGroup(std::size_t begin, std::size_t end, const float* features, std::size_t rows, std::size_t columns,
-                float* predictions) const;
   float weightOf(const Root& root, const float* row) const;
   /** Adds the weights of one tree to rows without missing values, several rows abreast. */
   void addAbreast(const Root& root, const float* features, std::size_t rows, std::size_t columns,
