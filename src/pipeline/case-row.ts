@@ -2,6 +2,7 @@ import type { Cell, Row } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
 import { workload } from '../networks/index.js';
 import { type CatalogueEntry, findCard, nearNames, readCatalogue } from '../records/catalogue.js';
+import { indispensableHardware } from '../records/hardware.js';
 import { type ExportOptions, networksNamed, planOf } from './export.js';
 import { onnxRow } from './onnx-row.js';
 import { describedRows } from './predictor-rows.js';
@@ -25,9 +26,6 @@ export interface CaseOptions {
   /** Columns of the row as COLUMN=VALUE, in place of what follows from the others. */
   columns: readonly string[];
 }
-
-/** Columns that a GPU which the catalogue does not know must be given by hand. */
-const neededOfGpu = ['GPU Memory Bandwidth (GB/s)', 'Memory (GB)', 'SM', 'FP32'];
 
 /** COLUMN=VALUE, ... as a row: numbers where they are numbers. Throws InputError for a text without '='. */
 function parseColumns(texts: readonly string[]): Row {
@@ -63,7 +61,7 @@ export function workloadRow({ network, sizes, host, columns }: CaseOptions): Row
 
 /** The row on a GPU, with what the catalogue and the row itself say of it. Throws InputError, with near names, for an unknown one. */
 export function rowOnGpu(row: Row, gpuName: string, catalogue: readonly CatalogueEntry[] = readCatalogue()): Row {
-  const lacking = neededOfGpu.filter((column) => typeof row[column] !== 'number');
+  const lacking = indispensableHardware.filter((column) => typeof row[column] !== 'number');
   if (!findCard(catalogue, gpuName) && lacking.length > 0) {
     const near = nearNames(catalogue, gpuName);
     const hint = near.length > 0 ? ` Near names: ${near.join(', ')}.` : '';

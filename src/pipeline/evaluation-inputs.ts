@@ -1,10 +1,12 @@
 import type { Family } from '../base/columns.js';
-import type { OnNote } from '../base/progress.js';
+import type { OnNote, OnProgress } from '../base/progress.js';
+import type { EvaluatedRecipe } from '../base/recipe-names.js';
 import { resamples } from '../evaluate/bootstrap.js';
 import { requiredColumns } from '../evaluate/held-out.js';
 import { readCatalogue } from '../records/catalogue.js';
 import { withHardware } from '../records/hardware.js';
-import { type RecordTable, readRecords } from '../records/read.js';
+import type { RecordTable } from '../records/read.js';
+import { readNotedRecords } from './noted-records.js';
 
 export interface EvaluationFiles {
   family: Family;
@@ -14,15 +16,19 @@ export interface EvaluationFiles {
   onNote?: OnNote | undefined;
 }
 
+/** What an evaluation is asked for, whatever its protocol. */
+export interface EvaluationRequest extends EvaluationFiles {
+  /** `defaultRecipeNames` where absent. */
+  recipes?: readonly EvaluatedRecipe[] | undefined;
+  /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
+  booster?: string | undefined;
+  signal?: AbortSignal | undefined;
+  onProgress?: OnProgress | undefined;
+}
+
 /** The records of a family that can be evaluated, hardware columns filled; notes what is left out. */
 export async function readEvaluated({ family, files, includeEmulated, onNote }: EvaluationFiles): Promise<RecordTable> {
-  const table = await readRecords(files, { family, required: requiredColumns, includeEmulated });
-  if (table.ignored > 0) onNote?.(`${table.ignored} records are not ok and were left out.`);
-  if (table.emulated > 0) {
-    onNote?.(
-      `${table.emulated} records have an emulated accelerator and were left out: --include-emulated takes them too.`,
-    );
-  }
+  const table = await readNotedRecords(files, { family, required: requiredColumns, includeEmulated }, onNote);
   return withHardware(table, readCatalogue());
 }
 

@@ -1,4 +1,3 @@
-import { renameSync, writeFileSync } from 'node:fs';
 import { InputError, messageOf } from '../base/errors.js';
 import type { OnNote } from '../base/progress.js';
 import { resultHeader } from '../base/provenance.js';
@@ -6,6 +5,7 @@ import { fitHybrid } from '../model/hybrid/fit.js';
 import type { HybridModel } from '../model/hybrid/model.js';
 import { hybridToJson } from '../model/hybrid/model-file.js';
 import { deviceTerms } from '../physics/device-terms.js';
+import { replaceFile } from '../records/replace-file.js';
 import { readPredictorRecords } from './predictor-rows.js';
 
 /** Recipes that `fit` knows: with the learned correction, and the physical estimate alone. */
@@ -55,16 +55,14 @@ function summaryOf(model: HybridModel, { recipe, modelFile }: FitOptions): FitSu
 
 /** Fits a predictor to records and writes it as one JSON document. */
 export async function fit(options: FitOptions): Promise<FitSummary> {
-  const { rows } = await readPredictorRecords(options.files, ['gpu_name', 'batch_size', 'avg_batch_time_ms'], options);
+  const rows = await readPredictorRecords(options.files, ['gpu_name', 'batch_size', 'avg_batch_time_ms'], options);
   const model = fitHybrid(rows, { correction: options.recipe === 'hybrid' });
   const header = resultHeader({
     model: `fitted to ${rows.length} records; recipe ${options.recipe}; intervals from rows and GPU families left out`,
   });
-  try {
-    writeFileSync(`${options.modelFile}.tmp`, `${JSON.stringify({ ...header, ...hybridToJson(model) })}\n`);
-    renameSync(`${options.modelFile}.tmp`, options.modelFile);
-  } catch (error) {
-    throw new InputError(`--model ${options.modelFile} could not be written: ${messageOf(error)}.`, { cause: error });
-  }
+  const { modelFile } = options;
+  await replaceFile(modelFile, `${JSON.stringify({ ...header, ...hybridToJson(model) })}\n`).catch(({ cause }) => {
+    throw new InputError(`--model ${modelFile} could not be written: ${messageOf(cause)}.`, { cause });
+  });
   return summaryOf(model, options);
 }

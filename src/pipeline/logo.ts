@@ -1,22 +1,15 @@
-import type { OnProgress } from '../base/progress.js';
 import { resultHeader } from '../base/provenance.js';
-import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
+import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
 import { leaveOneOut } from '../evaluate/leave-one-out.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
-import { aboutIntervals, aboutRecords, type EvaluationFiles, readEvaluated } from './evaluation-inputs.js';
+import { aboutIntervals, aboutRecords, type EvaluationRequest, readEvaluated } from './evaluation-inputs.js';
 import type { OutputFolder } from './output-folder.js';
 import { writeUnseenTables } from './tables.js';
 
-export interface LogoOptions extends EvaluationFiles {
+export interface LogoOptions extends EvaluationRequest {
   /** What is left out, one after the other. */
   holdout: Holdout;
-  /** `defaultRecipeNames` where absent. */
-  recipes?: readonly EvaluatedRecipe[] | undefined;
-  /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
-  booster?: string | undefined;
-  signal?: AbortSignal | undefined;
-  onProgress?: OnProgress | undefined;
 }
 
 const seed = 42;

@@ -4,6 +4,7 @@ import type { Row } from '../base/columns.js';
 import { InputError, messageOf } from '../base/errors.js';
 import { forwardWork } from '../graph/inspect/forward-work.js';
 import type { Optimizer, Precision } from '../networks/types.js';
+import { bytesPerActivation, stateColumns, trainingFactor } from '../networks/workload/common.js';
 
 export interface OnnxOptions {
   file: string;
@@ -13,11 +14,6 @@ export interface OnnxOptions {
   optimizer?: Optimizer | undefined;
   precision?: Precision | undefined;
 }
-
-/** Values that an optimizer keeps per parameter. */
-const momentsOf: Readonly<Record<Optimizer, number>> = { SGD: 1, Adam: 2, AdamW: 2, Adafactor: 1 };
-/** Forward, gradient of the inputs, gradient of the weights. */
-const trainingFactor = 3;
 
 function parseShape(text: string): [name: string, dims: number[]] {
   const [, name, extents] = /^([^=]+)=(\d+(?:[,x]\d+)*)$/.exec(text.trim()) ?? [];
@@ -44,9 +40,6 @@ export function onnxRow({ file, shapes, batchSize, optimizer = 'SGD', precision 
     throw new InputError(`--onnx ${file} cannot be read (${messageOf(error)}).`, { cause: error });
   }
   const work = forwardWork(bytes, file, { batchSize, shapes: new Map(shapes.map(parseShape)) });
-  const parameterBytes = 4 * work.parameters;
-  const optimizerBytes = parameterBytes * momentsOf[optimizer];
-  const masterBytes = precision === 16 ? parameterBytes : 0;
   const samples = work.batchSize;
   return {
     model: path.basename(file, '.onnx'),
@@ -56,14 +49,10 @@ export function onnxRow({ file, shapes, batchSize, optimizer = 'SGD', precision 
     precision,
     depth: work.layers,
     n_ops_exec: trainingFactor * work.kernels,
-    param_count: work.parameters,
-    param_bytes: parameterBytes,
-    optimizer_state_bytes: optimizerBytes,
-    master_param_bytes: masterBytes,
-    total_state_bytes: parameterBytes + optimizerBytes + masterBytes,
+    ...stateColumns({ optimizer, precision }, work.parameters),
     flops_fwd_per_sample: work.flops / samples,
     flops_train_per_batch: trainingFactor * work.flops,
-    act_bytes_per_sample_proxy: (work.activations / samples) * (precision === 16 ? 2 : 4),
+    act_bytes_per_sample_proxy: (work.activations / samples) * bytesPerActivation({ precision }),
     ...inputColumns(work.inputs[0]!.dims),
   };
 }

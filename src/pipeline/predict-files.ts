@@ -41,7 +41,7 @@ export async function predictFiles(
   model: HybridModel,
   files: readonly string[],
 ): Promise<{ file: string; rows: number }> {
-  const { rows } = await readPredictorRecords(files, ['gpu_name', 'batch_size'], { includeEmulated: true });
+  const rows = await readPredictorRecords(files, ['gpu_name', 'batch_size'], { includeEmulated: true });
   const predicted = predictHybrid(model, rows).map((prediction, i): PredictedRow => {
     const row = rows[i]!;
     return {

@@ -47,7 +47,7 @@ export async function readPredictor(
   }
   const model = hybridFromJson(text, modelFile);
   if (calibrationFile === undefined) return model;
-  const { rows } = await readPredictorRecords([calibrationFile], ['gpu_name', 'batch_size', 'avg_batch_time_ms'], {
+  const rows = await readPredictorRecords([calibrationFile], ['gpu_name', 'batch_size', 'avg_batch_time_ms'], {
     onNote,
   });
   return calibrate(model, rows);

@@ -1,26 +1,19 @@
-import type { OnProgress } from '../base/progress.js';
 import { resultHeader } from '../base/provenance.js';
-import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
+import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { FamilyTables, MetricsRow } from '../base/tables.js';
 import type { FoldUnit } from '../evaluate/folds.js';
 import { crossValidate } from '../evaluate/rmse.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
-import { aboutIntervals, aboutRecords, type EvaluationFiles, readEvaluated } from './evaluation-inputs.js';
+import { aboutIntervals, aboutRecords, type EvaluationRequest, readEvaluated } from './evaluation-inputs.js';
 import type { OutputFolder } from './output-folder.js';
 import { writeTables } from './tables.js';
 
-export interface RmseOptions extends EvaluationFiles {
+export interface RmseOptions extends EvaluationRequest {
   folds: number;
   /** What is held out together; rows where absent, as in the paper. */
   foldsBy?: FoldUnit | undefined;
   /** Of the shuffle of the folds. */
   seed: number;
-  /** `defaultRecipeNames` where absent. */
-  recipes?: readonly EvaluatedRecipe[] | undefined;
-  /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
-  booster?: string | undefined;
-  signal?: AbortSignal | undefined;
-  onProgress?: OnProgress | undefined;
 }
 
 /**

@@ -4,13 +4,13 @@ import { type CatalogueEntry, cardFinder, type HardwareFacts, nearNames } from '
 import type { RecordTable } from './read.js';
 
 /** What no recipe can do without; a card that the catalogue does not know may lack the other hardware columns. */
-const indispensable = ['GPU Memory Bandwidth (GB/s)', 'Memory (GB)', 'SM', 'FP32'];
+export const indispensableHardware: readonly string[] = ['GPU Memory Bandwidth (GB/s)', 'Memory (GB)', 'SM', 'FP32'];
 
 const isAbsent = (row: Row, column: string): boolean => row[column] === null || row[column] === undefined;
 
 function unknownCard(catalogue: readonly CatalogueEntry[], row: Row, index: number): InputError {
   const near = nearNames(catalogue, String(row.gpu_name ?? ''));
-  const lacking = indispensable.filter((column) => isAbsent(row, column)).join(', ');
+  const lacking = indispensableHardware.filter((column) => isAbsent(row, column)).join(', ');
   const hint = near.length > 0 ? ` Near names: ${near.join(', ')}.` : '';
   return new InputError(
     `Record ${index + 1}: the GPU '${row.gpu_name ?? ''}' is not in the catalogue and the record lacks ${lacking}; ` +
@@ -32,7 +32,7 @@ function fill(row: Row, facts: HardwareFacts, source: 'catalogue' | 'measured'):
 
 /** Throws InputError, with near names, where a row of a GPU that is not in the catalogue lacks what no recipe can do without. */
 export function requireHardware(row: Row, index: number, catalogue: readonly CatalogueEntry[]): void {
-  if (indispensable.some((column) => isAbsent(row, column))) throw unknownCard(catalogue, row, index);
+  if (indispensableHardware.some((column) => isAbsent(row, column))) throw unknownCard(catalogue, row, index);
 }
 
 /**

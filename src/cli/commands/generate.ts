@@ -8,6 +8,7 @@ import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 import { exitInterrupted, interruption } from '../interruption.js';
+import { number, text } from '../option-kinds.js';
 import { formatTable, significant } from '../text.js';
 
 interface Options extends CommonOptions {
@@ -45,8 +46,6 @@ interface Options extends CommonOptions {
 }
 
 const list = (describe: string) => ({ type: 'string', array: true, describe }) as const;
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
-const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
 
 export const generateCommand: Command<Options> = {
   usage: 'generate <family>',

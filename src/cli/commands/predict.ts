@@ -1,14 +1,15 @@
-import { requireChoice, requirePositive, requirePositiveInteger } from '../../base/checks.js';
+import { requirePositive } from '../../base/checks.js';
 import { InputError } from '../../base/errors.js';
 import type { CaseOptions } from '../../pipeline/case-row.js';
-import { optimizers } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { PredictedCase, RankedGpu } from '../../pipeline/predict.js';
 import type { Command, CommonOptions } from '../command.js';
 import type { Console } from '../console.js';
+import { number, text } from '../option-kinds.js';
+import { type SizeOptions, sizeOptions, sizesOf, whole } from '../size-options.js';
 import { formatTable, significant } from '../text.js';
 
-interface Options extends CommonOptions {
+interface Options extends CommonOptions, SizeOptions {
   network?: string;
   onnx?: string;
   shape?: string[];
@@ -18,16 +19,6 @@ interface Options extends CommonOptions {
   allGpus: boolean;
   price?: string;
   calibrate?: string;
-  dataset?: string;
-  batchSize?: number;
-  optimizer?: string;
-  precision?: number;
-  imageSize?: number;
-  embedDim?: number;
-  depth?: number;
-  seqLen?: number;
-  tgtLen?: number;
-  vocabSize?: number;
   epochSamples?: number;
   workers?: number;
   storage?: string;
@@ -37,22 +28,10 @@ interface Options extends CommonOptions {
   set?: string[];
 }
 
-const text = (describe: string) => ({ type: 'string', requiresArg: true, describe }) as const;
-const number = (describe: string) => ({ type: 'number', requiresArg: true, describe }) as const;
-
 const workloadOptions = {
   onnx: text('forward ONNX file, in place of one of our networks'),
   shape: { ...text('what the file leaves open: --shape input=32,3,224,224'), array: true },
-  dataset: text('data set that image size and classes come from'),
-  'batch-size': number('samples per iteration'),
-  optimizer: text(optimizers.join(', ')),
-  precision: number('32 or 16'),
-  'image-size': number('height and width of images, in pixels'),
-  'embed-dim': number('MLP: embedding width'),
-  depth: number('MLP, Transformer: blocks'),
-  'seq-len': number('Transformer: tokens of a text'),
-  'tgt-len': number('Transformer: tokens of a translation or summary'),
-  'vocab-size': number('Transformer: vocabulary'),
+  ...sizeOptions('iteration'),
   set: { ...text('any column of a record: --set depth=50 "TDP (W)=300"'), array: true },
 } as const;
 
@@ -113,8 +92,6 @@ export const predictCommand: Command<Options> = {
   },
 };
 
-const whole = (value: number | undefined, option: string) =>
-  value === undefined ? undefined : requirePositiveInteger(value, option);
 const positive = (value: number | undefined, option: string) =>
   value === undefined ? undefined : requirePositive(value, option);
 
@@ -128,23 +105,9 @@ function chosenNetwork({ network, onnx, shape }: Options): CaseOptions['network'
 }
 
 function caseOptions(network: CaseOptions['network'], options: Options) {
-  const precision = options.precision === undefined ? undefined : String(options.precision);
-  const half = precision !== undefined && requireChoice(precision, ['32', '16'], '--precision') === '16';
   return {
     network,
-    sizes: {
-      dataset: options.dataset,
-      batchSize: whole(options.batchSize, '--batch-size'),
-      optimizer:
-        options.optimizer === undefined ? undefined : requireChoice(options.optimizer, optimizers, '--optimizer'),
-      precision: half ? (16 as const) : (32 as const),
-      imageSize: whole(options.imageSize, '--image-size'),
-      embedDim: whole(options.embedDim, '--embed-dim'),
-      depth: whole(options.depth, '--depth'),
-      sequenceLength: whole(options.seqLen, '--seq-len'),
-      targetLength: whole(options.tgtLen, '--tgt-len'),
-      vocabularySize: whole(options.vocabSize, '--vocab-size'),
-    },
+    sizes: sizesOf(options),
     host: {
       workers: whole(options.workers, '--workers'),
       storage: options.storage,

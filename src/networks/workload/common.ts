@@ -6,7 +6,8 @@ import type { Optimizer, TrainingConfig, WorkloadRow } from '../types.js';
 /** Training takes three times the forward FLOPs: forward, gradient of inputs, gradient of weights. */
 export const trainingFactor = 3;
 
-export const bytesPerActivation = (config: TrainingConfig): number => (config.precision === 16 ? 2 : 4);
+export const bytesPerActivation = (config: Pick<TrainingConfig, 'precision'>): number =>
+  config.precision === 16 ? 2 : 4;
 
 export function parameterCount(tape: Tape): number {
   return tape.parameters.reduce((sum, parameter) => sum + elementCount(parameter.dims), 0);
@@ -30,7 +31,7 @@ const momentsOf: Readonly<Record<Optimizer, number>> = { SGD: 1, Adam: 2, AdamW:
 export type StateColumns = ReturnType<typeof stateColumns>;
 
 /** Bytes of parameters and optimizer state, 4 bytes a value. */
-export function stateColumns(config: TrainingConfig, parameters: number) {
+export function stateColumns(config: Pick<TrainingConfig, 'optimizer' | 'precision'>, parameters: number) {
   const parameterBytes = 4 * parameters;
   const optimizerBytes = parameterBytes * momentsOf[config.optimizer];
   const masterBytes = config.precision === 16 ? parameterBytes : 0;
