@@ -1,9 +1,13 @@
+import { PlainLines } from './plain-lines.js';
+
 /** One record of a CSV file, its cells as text. */
 export interface CsvRecord {
   /** Line of the file that the record starts on; the first is 1. */
   line: number;
   cells: string[];
 }
+
+const isBlank = (cells: readonly string[]): boolean => cells.length === 1 && /^[ \t]*$/.test(cells[0]!);
 
 /** What keeps a text from being CSV, and where. Whoever knows the names of file and columns makes the sentence. */
 export class CsvDefect extends Error {
@@ -26,7 +30,8 @@ const specials = /[,"\r\n\0\ufffd]/g;
 /**
  * CSV as RFC 4180 has it and as Python's csv and pandas read it: cells in quotes may hold commas, line ends and doubled
  * quotes; a quote inside a cell without quotes is a character like any other; lines end in LF, CRLF or CR; blank lines
- * are left out. Fed piece by piece: it keeps one record, of limited length.
+ * are left out. Fed piece by piece: it keeps one record, of limited length. Lines in which nothing is unusual, nearly all of
+ * a large file, are cut whole.
  */
 export class CsvScanner {
   #state: 'start of cell' | 'plain' | 'quoted' | 'after quotes' = 'start of cell';
@@ -40,14 +45,28 @@ export class CsvScanner {
 
   /** The records that end in this piece. Throws CsvDefect where it comes to one. */
   *push(text: string): Generator<CsvRecord> {
+    const lines = new PlainLines(text, longestRecord);
     let position = 0;
-    for (const { index, 0: special } of text.matchAll(specials)) {
+    while (position < text.length) {
+      const plain = this.#isBetweenRecords() ? lines.at(position) : null;
+      if (plain) {
+        position = plain.next;
+        const line = this.#line++;
+        this.#recordLine = this.#line;
+        if (!isBlank(plain.cells)) yield { line, cells: plain.cells };
+        continue;
+      }
+      specials.lastIndex = position;
+      const index = specials.exec(text)?.index ?? text.length;
       this.#content(text.slice(position, index));
-      const record = this.#special(special);
-      if (record) yield record;
       position = index + 1;
+      const record = index < text.length ? this.#special(text[index]!) : null;
+      if (record) yield record;
     }
-    this.#content(text.slice(position));
+  }
+
+  #isBetweenRecords(): boolean {
+    return this.#state === 'start of cell' && this.#recordLength === 0 && !this.#afterReturn;
   }
 
   /** The last record, where the text does not end with a line end. Throws CsvDefect. */
@@ -105,13 +124,13 @@ export class CsvScanner {
 
   /** The record, or null for a blank line. */
   #endRecord(): CsvRecord | null {
-    const blank = this.#cells.length === 0 && this.#state !== 'after quotes' && /^[ \t]*$/.test(this.#cell);
+    const quoted = this.#state === 'after quotes';
     this.#endCell();
     const record = { line: this.#recordLine, cells: this.#cells };
     this.#cells = [];
     this.#recordLine = this.#line;
     this.#recordLength = 0;
-    return blank ? null : record;
+    return !quoted && isBlank(record.cells) ? null : record;
   }
 
   #lengthen(characters: number): void {

@@ -14,12 +14,6 @@ export interface CsvContents {
   records: CsvRecord[];
 }
 
-async function* recordsIn(file: string): AsyncGenerator<CsvRecord> {
-  const scanner = new CsvScanner();
-  for await (const text of textOf(file)) yield* scanner.push(text);
-  yield* scanner.end();
-}
-
 function checkHeader(file: string, line: number, header: readonly string[]): void {
   const seen = new Set<string>();
   for (const [index, name] of header.entries()) {
@@ -59,16 +53,19 @@ function sentenceOf(
 }
 
 /**
- * Reads a CSV file (comma, a header line; UTF-8 or UTF-16; a byte order mark and any line ends are accepted).
+ * Reads a CSV file (comma, a header line; UTF-8 or UTF-16; a byte order mark and any line ends are accepted) piece by
+ * piece: each piece has some of the records, or none.
  * Throws InputError, naming file, line and column, if it is missing, unreadable or empty (a header alone may pass), is
  * not CSV, names a column twice, or a line has more or fewer cells than the header.
  */
-export async function readCsv(file: string, mayBeEmpty = false): Promise<CsvContents> {
+export async function* csvPieces(file: string, mayBeEmpty = false): AsyncGenerator<CsvContents> {
+  const scanner = new CsvScanner();
   let header: string[] | undefined;
   let headerLine = 1;
-  const records: CsvRecord[] = [];
-  try {
-    for await (const record of recordsIn(file)) {
+  let found = 0;
+  const take = (scanned: Iterable<CsvRecord>): CsvRecord[] => {
+    const records: CsvRecord[] = [];
+    for (const record of scanned) {
       if (header) {
         checkLength(file, header, record);
         records.push(record);
@@ -78,12 +75,28 @@ export async function readCsv(file: string, mayBeEmpty = false): Promise<CsvCont
         checkHeader(file, headerLine, header);
       }
     }
+    found += records.length;
+    return records;
+  };
+  try {
+    for await (const text of textOf(file)) {
+      const records = take(scanner.push(text));
+      if (header) yield { header, headerLine, records };
+    }
+    const records = take(scanner.end());
+    if (header) yield { header, headerLine, records };
   } catch (error) {
     throw error instanceof CsvDefect ? sentenceOf(file, error, header) : error;
   }
   if (!header) throw new InputError(`${file} is empty: expected a header line and at least one record.`);
-  if (records.length === 0 && !mayBeEmpty) {
+  if (found === 0 && !mayBeEmpty) {
     throw new InputError(`${file}, line ${headerLine}: the file has a header but no record.`);
   }
-  return { header, headerLine, records };
+}
+
+/** As `csvPieces`, the whole file at once. */
+export async function readCsv(file: string, mayBeEmpty = false): Promise<CsvContents> {
+  const pieces: CsvContents[] = [];
+  for await (const piece of csvPieces(file, mayBeEmpty)) pieces.push(piece);
+  return { ...pieces[0]!, records: pieces.flatMap(({ records }) => records) };
 }

@@ -3,7 +3,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { InputError, messageOf } from '../base/errors.js';
 
-const chunkBytes = 64 * 1024;
+const chunkBytes = 256 * 1024;
 
 const failures: Record<string, string> = {
   ENOENT: 'does not exist: give the path of a records file',
