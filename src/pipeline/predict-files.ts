@@ -1,9 +1,12 @@
 import type { Row } from '../base/columns.js';
+import { predictorColumns } from '../model/hybrid/columns.js';
 import type { HybridModel } from '../model/hybrid/model.js';
-import { predictHybrid } from '../model/hybrid/predict.js';
-import { writeTable } from '../records/write.js';
+import { type HybridPrediction, hybridPredictor } from '../model/hybrid/predict.js';
+import { readCatalogue } from '../records/catalogue.js';
+import { deviceDescriber } from '../records/data-sheet.js';
+import { useRecordBatches } from '../records/read.js';
+import { writeTableBatches } from '../records/write.js';
 import type { OutputFolder } from './output-folder.js';
-import { readPredictorRecords } from './predictor-rows.js';
 
 /** A line of `predictions.csv`; times in ms. */
 interface PredictedRow {
@@ -35,29 +38,57 @@ const columns = [
 
 const textOf = (row: Row, column: string): string => String(row[column] ?? '');
 
-/** Predicts every record of the files and writes `predictions.csv`. */
+/** Predicts every record of the files, batch by batch, and writes `predictions.csv`. */
 export async function predictFiles(
   out: OutputFolder,
   model: HybridModel,
   files: readonly string[],
 ): Promise<{ file: string; rows: number }> {
-  const rows = await readPredictorRecords(files, ['gpu_name', 'batch_size'], { includeEmulated: true });
-  const predicted = predictHybrid(model, rows).map((prediction, i): PredictedRow => {
-    const row = rows[i]!;
-    return {
-      record_id: String(row.record_id ?? i + 1),
-      gpu_name: textOf(row, 'gpu_name'),
-      model: textOf(row, 'model'),
-      batch_size: Number(row.batch_size),
-      actual_ms: typeof row.avg_batch_time_ms === 'number' ? row.avg_batch_time_ms : null,
-      pred_hybrid_ms: prediction.ms,
-      pred_hybrid_low_ms: prediction.lowMs,
-      pred_hybrid_high_ms: prediction.highMs,
-      bottleneck: prediction.bottleneck,
-      warnings: prediction.warnings.join('; '),
-    };
-  });
   const file = out.file('predictions.csv');
-  await writeTable(file, columns, predicted);
-  return { file, rows: predicted.length };
+  const options = {
+    required: ['gpu_name', 'batch_size'],
+    wanted: [...predictorColumns, 'record_id', 'model', 'avg_batch_time_ms'],
+    includeEmulated: true,
+  };
+  const rows = await useRecordBatches(files, options, async (batches) => {
+    const predictor = new RowPredictor(model);
+    await writeTableBatches(file, columns, predictor.rowsOf(batches));
+    return predictor.count;
+  });
+  return { file, rows };
+}
+
+class RowPredictor {
+  count = 0;
+  readonly #describe = deviceDescriber(readCatalogue());
+  readonly #predict: (rows: readonly Row[]) => HybridPrediction[];
+
+  constructor(model: HybridModel) {
+    this.#predict = hybridPredictor(model);
+  }
+
+  async *rowsOf(batches: AsyncIterable<Row[]>): AsyncGenerator<PredictedRow[]> {
+    for await (const batch of batches) {
+      const rows = this.#describe(batch);
+      const before = this.count;
+      this.count += rows.length;
+      yield this.#predict(rows).map((prediction, i) => predictedRow(rows[i]!, prediction, before + i + 1));
+    }
+  }
+}
+
+/** @param number of the record, for one that has no name */
+function predictedRow(row: Row, prediction: HybridPrediction, number: number): PredictedRow {
+  return {
+    record_id: String(row.record_id ?? number),
+    gpu_name: textOf(row, 'gpu_name'),
+    model: textOf(row, 'model'),
+    batch_size: Number(row.batch_size),
+    actual_ms: typeof row.avg_batch_time_ms === 'number' ? row.avg_batch_time_ms : null,
+    pred_hybrid_ms: prediction.ms,
+    pred_hybrid_low_ms: prediction.lowMs,
+    pred_hybrid_high_ms: prediction.highMs,
+    bottleneck: prediction.bottleneck,
+    warnings: prediction.warnings.join('; '),
+  };
 }

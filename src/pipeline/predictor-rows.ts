@@ -1,7 +1,7 @@
 import type { Row } from '../base/columns.js';
 import type { OnNote } from '../base/progress.js';
 import { readCatalogue } from '../records/catalogue.js';
-import { describeDevices } from '../records/data-sheet.js';
+import { deviceDescriber } from '../records/data-sheet.js';
 import { readNotedRecords } from './noted-records.js';
 
 /**
@@ -17,4 +17,4 @@ export async function readPredictorRecords(
 }
 
 /** The rows, with whatever the catalogue knows of their GPUs added to them. Errors as `joinHardware`. */
-export const describedRows = (rows: Row[]): Row[] => describeDevices(rows, readCatalogue());
+export const describedRows = (rows: Row[]): Row[] => deviceDescriber(readCatalogue())(rows);

@@ -47,19 +47,23 @@ export function withDataSheets(rows: readonly Row[], catalogue: readonly Catalog
 }
 
 /**
- * Fills hardware columns and those of `DataSheetFacts` in the rows themselves: a million rows take their time to copy.
- * Errors as `joinHardware`.
+ * A function that fills hardware columns and those of `DataSheetFacts` in the rows themselves: a million rows take their
+ * time to copy. It is given the rows of a table in order, all or batch by batch. Errors as `joinHardware`.
  */
-export function describeDevices(rows: Row[], catalogue: readonly CatalogueEntry[]): Row[] {
+export function deviceDescriber(catalogue: readonly CatalogueEntry[]): (rows: Row[]) => Row[] {
   const cardNamed = cardFinder(catalogue);
-  for (const [index, row] of rows.entries()) {
-    const card = cardNamed(String(row.gpu_name ?? ''));
-    if (card) {
-      for (const column of hardwareColumns) row[column] ??= card.hardware[column] ?? null;
-      fill(row, card);
-    } else {
-      requireHardware(row, index, catalogue);
+  let described = 0;
+  return (rows) => {
+    for (const row of rows) {
+      const card = cardNamed(String(row.gpu_name ?? ''));
+      if (card) {
+        for (const column of hardwareColumns) row[column] ??= card.hardware[column] ?? null;
+        fill(row, card);
+      } else {
+        requireHardware(row, described, catalogue);
+      }
+      described++;
     }
-  }
-  return rows;
+    return rows;
+  };
 }

@@ -1,4 +1,4 @@
-import { open, readdir, rename, rm } from 'node:fs/promises';
+import { open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { InputError, messageOf } from '../base/errors.js';
 
@@ -22,6 +22,8 @@ export function writeFailure(file: string, error: unknown): InputError {
   });
 }
 
+const ofSystem = (error: unknown): boolean => (error as NodeJS.ErrnoException).syscall !== undefined;
+
 const temporaryName = (file: string, writer: number | string): string => `.${path.basename(file)}.${writer}.tmp`;
 
 /** Removes the temporary files that killed processes left beside a file. Nobody may be writing it. */
@@ -36,14 +38,15 @@ export async function removeLeftovers(file: string): Promise<void> {
 
 /**
  * Writes a file whole or not at all: to a temporary file in the same folder, flushed to the device, then renamed over
- * the old one. Throws InputError (code IO) if the folder cannot be written or the disk is full.
+ * the old one. Throws InputError (code IO) if the folder cannot be written or the disk is full, and whatever the making of
+ * `contents` throws.
  */
-export async function replaceFile(file: string, contents: string | Uint8Array): Promise<void> {
+export async function replaceFile(file: string, contents: string | Uint8Array | AsyncIterable<string>): Promise<void> {
   const temporary = path.join(path.dirname(file), temporaryName(file, process.pid));
   try {
     const handle = await open(temporary, 'w');
     try {
-      await handle.writeFile(contents);
+      await writeFile(handle, contents);
       await handle.sync();
     } finally {
       await handle.close();
@@ -51,6 +54,6 @@ export async function replaceFile(file: string, contents: string | Uint8Array): 
     await rename(temporary, file);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    throw writeFailure(file, error);
+    throw ofSystem(error) ? writeFailure(file, error) : error;
   }
 }

@@ -1,9 +1,12 @@
+import { Buffer, isAscii } from 'node:buffer';
 import { constants } from 'node:fs';
 import { type FileHandle, open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { InputError, messageOf } from '../base/errors.js';
 
-const chunkBytes = 256 * 1024;
+const chunkBytes = 64 * 1024;
+
+const lastAscii = 0x7f;
 
 const failures: Record<string, string> = {
   ENOENT: 'does not exist: give the path of a records file',
@@ -55,11 +58,17 @@ export async function* textOf(file: string): AsyncGenerator<string> {
   try {
     const buffer = new Uint8Array(chunkBytes);
     let decoder: TextDecoder | undefined;
+    // whether the decoder holds the beginning of a character
+    let unfinished = false;
     for (;;) {
       const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
       const bytes = buffer.subarray(0, bytesRead);
       decoder ??= new TextDecoder(encodingOf(bytes));
-      yield decoder.decode(bytes, { stream: bytesRead > 0 });
+      const whole: boolean = !unfinished && isAscii(bytes) && decoder.encoding === 'utf-8';
+      yield whole
+        ? Buffer.from(bytes.buffer, 0, bytesRead).toString('latin1')
+        : decoder.decode(bytes, { stream: bytesRead > 0 });
+      unfinished = !whole && (bytes.at(-1) ?? 0) > lastAscii;
       if (bytesRead === 0) return;
     }
   } catch (error) {

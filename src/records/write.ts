@@ -1,4 +1,3 @@
-import { writeToBuffer } from 'fast-csv';
 import type { Cell, Row } from '../base/columns.js';
 import { replaceFile } from './replace-file.js';
 
@@ -11,19 +10,30 @@ function cellText(cell: Cell | undefined): string {
   return String(cell);
 }
 
-async function writeCsv(file: string, columns: readonly string[], rows: string[][]): Promise<void> {
-  const contents = await writeToBuffer(rows, {
-    headers: [...columns],
-    alwaysWriteHeaders: true,
-    includeEndRowDelimiter: true,
-  });
-  await replaceFile(file, contents);
+/** Quotes where a cell holds what would end it. */
+const quoted = (text: string): string => (/[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+
+const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\n`;
+
+async function* linesOf<Entry extends object>(
+  columns: readonly (keyof Entry & string)[],
+  batches: AsyncIterable<readonly Entry[]>,
+): AsyncGenerator<string> {
+  yield lineOf(columns.map(quoted));
+  for await (const batch of batches) {
+    yield batch
+      .map((row) => lineOf(columns.map((column) => quoted(cellText(row[column] as Cell | undefined)))))
+      .join('');
+  }
+}
+
+async function* once<Value>(value: Value): AsyncGenerator<Value> {
+  yield value;
 }
 
 /** Writes records as CSV with these columns, in this order. The file is replaced whole; errors as `replaceFile`. */
 export async function writeRecords(file: string, columns: readonly string[], rows: readonly Row[]): Promise<void> {
-  const cells = rows.map((row) => columns.map((column) => cellText(row[column])));
-  await writeCsv(file, columns, cells);
+  await replaceFile(file, linesOf<Row>(columns, once(rows)));
 }
 
 /** Writes a result table (`src/base/tables.ts`) as CSV. The file is replaced whole; errors as `replaceFile`. */
@@ -32,6 +42,14 @@ export async function writeTable<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   rows: readonly Entry[],
 ): Promise<void> {
-  const cells = rows.map((row) => columns.map((column) => cellText(row[column] as Cell | undefined)));
-  await writeCsv(file, columns, cells);
+  await writeTableBatches(file, columns, once(rows));
+}
+
+/** As `writeTable`, with rows that come batch by batch; throws what their making throws, too. */
+export async function writeTableBatches<Entry extends object>(
+  file: string,
+  columns: readonly (keyof Entry & string)[],
+  batches: AsyncIterable<readonly Entry[]>,
+): Promise<void> {
+  await replaceFile(file, linesOf(columns, batches));
 }

@@ -73,14 +73,17 @@ export function caseOf(row: Row): Case {
   };
 }
 
-/** As `caseOf`, for many; the error names the record, counted from 1. */
-export function casesOf(rows: readonly Row[]): Case[] {
+/**
+ * As `caseOf`, for many; the error names the record, counted from 1.
+ * @param before number of records that came before these
+ */
+export function casesOf(rows: readonly Row[], before = 0): Case[] {
   return rows.map((row, index) => {
     try {
       return caseOf(row);
     } catch (error) {
       if (!(error instanceof InputError)) throw error;
-      throw new InputError(`Record ${index + 1}: ${messageOf(error)}; correct the row or leave it out.`, {
+      throw new InputError(`Record ${before + index + 1}: ${messageOf(error)}; correct the row or leave it out.`, {
         cause: error,
       });
     }

@@ -3,6 +3,8 @@ import type { Case } from './cases.js';
 import { spreadOut } from './centres.js';
 import { covariance, type KernelShape, likeness } from './kernel.js';
 import { type Point, pointOf, type Scaling, scalingOf } from './points.js';
+import { forRecentDevices } from './recent-devices.js';
+import { WorkLikeness } from './work-likeness.js';
 
 /** A learned correction of log(time / estimate): a sum over centres. */
 export interface Correction extends Scaling {
@@ -102,39 +104,21 @@ function leaveOneOut(
   });
 }
 
-/** A function from cases to the logarithm of their correction; it remembers the devices, and some of the work, it has met. */
+/** A function from cases to the logarithm of their correction; it remembers the devices and the work that it met lately. */
 export function corrector(correction: Correction): (each: Case) => number {
   const { kernel, centres, weights } = correction;
-  const works = centres.map(({ work }) => Float64Array.from(work));
-  const foldedByDevice = new Map<string, Folded>();
-  const bellsByWork = new Map<string, Float64Array>();
-  const scratch = new Float64Array(centres.length);
-
-  const fold = (device: number[]): Folded => {
+  const likenessOfWork = new WorkLikeness(centres.map(({ work }) => work));
+  const foldedOn = forRecentDevices((device): Folded => {
     const bells = centres.map((centre) => likeness(device, centre.device));
     return {
       offset: kernel.offset * bells.reduce((sum, bell, i) => sum + bell * weights[i]!, 0),
       weights: Float64Array.from(bells, (bell, i) => (kernel.transferable + kernel.particular * bell) * weights[i]!),
     };
-  };
-
-  const bellsOf = (work: number[]): Float64Array => {
-    const key = work.join();
-    const known = bellsByWork.get(key);
-    if (known) return known;
-    const remembered = bellsByWork.size < rememberedWorks;
-    const bells = remembered ? new Float64Array(works.length) : scratch;
-    for (let i = 0; i < works.length; i++) bells[i] = likeness(work, works[i]!);
-    if (remembered) bellsByWork.set(key, bells);
-    return bells;
-  };
-
+  });
   return (each) => {
     const { work, device } = pointOf(each, kernel, correction);
-    const key = device.join();
-    const folded = foldedByDevice.get(key) ?? fold(device);
-    foldedByDevice.set(key, folded);
-    const bells = bellsOf(work);
+    const folded = foldedOn(device);
+    const bells = likenessOfWork.of(work);
     let sum = folded.offset;
     for (let i = 0; i < bells.length; i++) sum += bells[i]! * folded.weights[i]!;
     return sum;
@@ -146,6 +130,3 @@ interface Folded {
   offset: number;
   weights: Float64Array;
 }
-
-/** Sweeps repeat their work with other optimizers, workers and storage; 512 x 8 bytes each. */
-const rememberedWorks = 4096;

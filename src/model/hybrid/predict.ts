@@ -6,7 +6,8 @@ import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
 import { deviceClass, knowsWaiting, loaderMs } from './loader-model.js';
 import type { Calibration, FittedDevice, HybridModel } from './model.js';
-import { warningsOf } from './warnings.js';
+import { forRecentDevices } from './recent-devices.js';
+import { warner } from './warnings.js';
 
 export interface HybridPrediction {
   /** Of an iteration. */
@@ -27,7 +28,18 @@ export interface HybridPrediction {
 
 /** Predicts rows with hardware columns; no measured time of theirs is looked at. Throws InputError as `fitHybrid`. */
 export function predictHybrid(model: HybridModel, rows: readonly Row[]): HybridPrediction[] {
-  return predictCases(model, rows, casesOf(rows));
+  return hybridPredictor(model)(rows);
+}
+
+/** As `predictHybrid`, for rows that come in order, batch by batch: what follows from the model alone is worked out once. */
+export function hybridPredictor(model: HybridModel): (rows: readonly Row[]) => HybridPrediction[] {
+  const predictCase = casePredictor(model);
+  let predicted = 0;
+  return (rows) => {
+    const cases = casesOf(rows, predicted);
+    predicted += rows.length;
+    return cases.map((each, i) => predictCase(rows[i]!, each));
+  };
 }
 
 /** The device of a case as it was fitted, or calibrated since. */
@@ -51,32 +63,44 @@ function deviceFinder({ calibrations, devices }: HybridModel): (device: readonly
   return (device) => known.find(({ fitted }) => isSameDevice(fitted.device, device));
 }
 
-function predictCases(model: HybridModel, rows: readonly Row[], cases: readonly Case[]): HybridPrediction[] {
+function casePredictor(model: HybridModel): (row: Row, each: Case) => HybridPrediction {
   const correct = model.device.correction ? corrector(model.device.correction) : none;
+  const warningsOf = warner(model);
   const find = deviceFinder(model);
-  return cases.map((each, i) => {
-    const fitted = model.devices.some(({ device }) => isSameDevice(device, each.device));
-    const share = fitted ? 1 : model.transfer;
+  const onDevice = forRecentDevices((device) => ({
+    share: model.devices.some((fitted) => isSameDevice(fitted.device, device)) ? 1 : model.transfer,
+    known: find(device),
+  }));
+  return (row, each) => {
+    const { share, known } = onDevice(each.device);
     const logCorrection = share > 0 ? share * correct(each) : 0;
     const stepMs = estimateMs(model.device, each) * Math.exp(logCorrection);
-    return assemble(model, rows[i]!, each, stepMs, find(each.device));
-  });
+    return assemble(model, row, stepMs, {
+      loaderMs: model.loader && typeof row.vcpu === 'number' ? loaderMs(model.loader, row, each) : null,
+      logCalibration: known?.logCalibration(each) ?? 0,
+      fitted: known?.fitted,
+      warnings: warningsOf(each),
+    });
+  };
 }
 
-function assemble(
-  model: HybridModel,
-  row: Row,
-  each: Case,
-  stepMs: number,
-  known: KnownDevice | undefined,
-): HybridPrediction {
-  const preparation = model.loader && typeof row.vcpu === 'number' ? loaderMs(model.loader, row, each) : null;
+interface Parts {
+  /** As `HybridPrediction` has it. */
+  loaderMs: number | null;
+  logCalibration: number;
+  fitted: FittedDevice | undefined;
+  warnings: string[];
+}
+
+function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): HybridPrediction {
+  const preparation = parts.loaderMs;
   const joined =
     preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
-  const ms = joined * Math.exp(known?.logCalibration(each) ?? 0);
+  const ms = joined * Math.exp(parts.logCalibration);
   const loaderBound = preparation !== null && preparation > stepMs;
   const unknownWaiting = loaderBound && !knowsWaiting(model.loader!);
-  const halfWidth = unknownWaiting ? null : (known?.fitted.halfWidth ?? model.unseenHalfWidth);
+  const halfWidth = unknownWaiting ? null : (parts.fitted?.halfWidth ?? model.unseenHalfWidth);
+  if (unknownWaiting) parts.warnings.unshift('too few fitted rows wait for their loader, and this case does');
   return {
     ms,
     lowMs: halfWidth === null ? null : ms * Math.exp(-halfWidth),
@@ -84,10 +108,7 @@ function assemble(
     stepMs,
     loaderMs: preparation,
     bottleneck: loaderBound ? 'loader' : 'device',
-    seen: known !== undefined,
-    warnings: [
-      ...(unknownWaiting ? ['too few fitted rows wait for their loader, and this case does'] : []),
-      ...warningsOf(model, each),
-    ],
+    seen: parts.fitted !== undefined,
+    warnings: parts.warnings,
   };
 }

@@ -4,16 +4,35 @@ import type { HybridModel } from './model.js';
 /** Share of the fitted range by which a case may lie beyond it before that is worth a warning. */
 const tolerated = 0.1;
 
-function outside(names: readonly string[], values: readonly number[], ranges: readonly [number, number][]): string[] {
-  return names.flatMap((name, i) => {
-    const [low, high] = ranges[i]!;
-    const slack = tolerated * (high - low) + 1e-6;
-    if (values[i]! < low - slack) return [`${name} below what was fitted`];
-    return values[i]! > high + slack ? [`${name} above what was fitted`] : [];
-  });
+interface Bounds {
+  names: readonly string[];
+  low: Float64Array;
+  high: Float64Array;
 }
 
-/** Why the prediction of a case is a guess beyond the rows that were fitted; [] where it is not. */
-export function warningsOf({ ranges }: HybridModel, { work, device }: Case): string[] {
-  return [...outside(workFeatures, work, ranges.work), ...outside(deviceFeatures, device, ranges.device)];
+const slack = ([low, high]: readonly [number, number]): number => tolerated * (high - low) + 1e-6;
+
+const boundsOf = (names: readonly string[], ranges: readonly [number, number][]): Bounds => ({
+  names,
+  low: Float64Array.from(ranges, (range) => range[0] - slack(range)),
+  high: Float64Array.from(ranges, (range) => range[1] + slack(range)),
+});
+
+function warnOutside({ names, low, high }: Bounds, values: readonly number[], warnings: string[]): void {
+  for (let i = 0; i < values.length; i++) {
+    if (values[i]! < low[i]!) warnings.push(`${names[i]} below what was fitted`);
+    else if (values[i]! > high[i]!) warnings.push(`${names[i]} above what was fitted`);
+  }
+}
+
+/** A function that says why the prediction of a case is a guess beyond the rows that were fitted; [] where it is not. */
+export function warner({ ranges }: HybridModel): (each: Case) => string[] {
+  const ofWork = boundsOf(workFeatures, ranges.work);
+  const ofDevice = boundsOf(deviceFeatures, ranges.device);
+  return ({ work, device }) => {
+    const warnings: string[] = [];
+    warnOutside(ofWork, work, warnings);
+    warnOutside(ofDevice, device, warnings);
+    return warnings;
+  };
 }
