@@ -15,39 +15,47 @@ const numericBooleans = new Map([
 ]);
 
 const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const exponent = /^[+-]?\d+$/;
 const infinity = /^[+-]?inf(inity)?$/i;
 
-/** Whole numbers of so many digits are exact, as is that power of ten: their quotient is then rounded once. */
+/** Whole numbers of so many digits are exact, and so are these powers of ten: one product or quotient is rounded once. */
 const exactDigits = 15;
-const powersOfTen = Array.from({ length: exactDigits + 1 }, (_, power) => Number(`1e${power}`));
+const powersOfTen = Array.from({ length: 23 }, (_, power) => Number(`1e${power}`));
 
-const [zero, nine, point, minus] = ['0', '9', '.', '-'].map((character) => character.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-];
+const codeOf = (character: string): number => character.charCodeAt(0);
+const minus = codeOf('-');
+const point = codeOf('.');
+const zero = codeOf('0');
+const nine = codeOf('9');
+const exponentMarks = [codeOf('e'), codeOf('E')];
 
 /**
- * The number in plain digits, correctly rounded as `Number` does it and several times as fast; undefined for what is
- * written in another way or has more digits (Clinger, "How to read floating point numbers accurately", 1990).
+ * The number in digits, correctly rounded as `Number` does it and several times as fast; undefined for what is written in
+ * another way, has more digits or is very large or small (Clinger, "How to read floating point numbers accurately", 1990).
  */
-function plainNumberIn(text: string): number | undefined {
+function shortNumberIn(text: string): number | undefined {
   const start = text.charCodeAt(0) === minus ? 1 : 0;
   let whole = 0;
   let digits = 0;
-  let decimals = -1;
+  let decimals = 0;
+  let pointAt = -1;
+  let power = 0;
   for (let i = start; i < text.length; i++) {
     const code = text.charCodeAt(i);
     if (code >= zero && code <= nine) {
       whole = 10 * whole + (code - zero);
       digits++;
-      if (decimals >= 0) decimals++;
-    } else if (code === point && decimals < 0) decimals = 0;
-    else return undefined;
+      if (pointAt >= 0) decimals++;
+    } else if (code === point && pointAt < 0) pointAt = i;
+    else if (exponentMarks.includes(code) && exponent.test(text.slice(i + 1))) {
+      power = Number(text.slice(i + 1));
+      break;
+    } else return undefined;
   }
   if (digits === 0 || digits > exactDigits) return undefined;
-  const value = decimals > 0 ? whole / powersOfTen[decimals]! : whole;
+  const scale = powersOfTen[Math.abs(power - decimals)];
+  if (scale === undefined) return undefined;
+  const value = power < decimals ? whole / scale : whole * scale;
   return start === 1 ? -value : value;
 }
 
@@ -60,8 +68,8 @@ function numberIn(text: string): number | undefined {
 /** The value of a cell, or undefined where the text is not of that type. Empty means null. */
 export function parseCell(text: string, type: CellType): Cell | undefined {
   if (type === 'text') return text === '' ? null : text;
-  const plain = type === 'boolean' ? undefined : plainNumberIn(text);
-  if (plain !== undefined) return type === 'integer' && !Number.isInteger(plain) ? undefined : plain;
+  const short = type === 'boolean' ? undefined : shortNumberIn(text);
+  if (short !== undefined) return type === 'integer' && !Number.isInteger(short) ? undefined : short;
   const trimmed = text.trim();
   if (trimmed === '' || missingNumber.has(trimmed.toLowerCase())) return null;
   if (type === 'boolean') return booleans.get(trimmed.toLowerCase()) ?? numericBooleans.get(trimmed);

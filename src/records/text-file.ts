@@ -4,7 +4,10 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { InputError, messageOf } from '../base/errors.js';
 
-const chunkBytes = 64 * 1024;
+/** Of a read. */
+const blockBytes = 2 ** 20;
+/** Of a text: strings beyond 128 KiB cost the garbage collector more. */
+const pieceBytes = 2 ** 16;
 
 const lastAscii = 0x7f;
 
@@ -49,6 +52,45 @@ function encodingOf(beginning: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
+/** The bytes of a file from its beginning, block by block; the next one is read while one is used, which ends its turn. */
+async function* blocksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
+  let [buffer, other] = [new Uint8Array(blockBytes), new Uint8Array(blockBytes)];
+  let reading = handle.read(buffer, 0, blockBytes, null);
+  for (;;) {
+    const { bytesRead } = await reading;
+    if (bytesRead === 0) return;
+    const block = buffer.subarray(0, bytesRead);
+    [buffer, other] = [other, buffer];
+    reading = handle.read(buffer, 0, blockBytes, null);
+    // if nobody asks for it, nobody is told of its failure
+    reading.catch(() => undefined);
+    yield block;
+  }
+}
+
+/** Turns bytes into text, ASCII several times as fast as TextDecoder does when it is fed piece by piece. */
+class TextMaker {
+  readonly #decoder: TextDecoder;
+  #holdsBeginning = false;
+
+  constructor(beginning: Uint8Array) {
+    // a mark that comes later in the file is text
+    this.#decoder = new TextDecoder(encodingOf(beginning), { ignoreBOM: true });
+  }
+
+  push(bytes: Uint8Array): string {
+    if (this.#decoder.encoding === 'utf-8' && !this.#holdsBeginning && isAscii(bytes)) {
+      return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    }
+    this.#holdsBeginning = bytes.at(-1)! > lastAscii;
+    return this.#decoder.decode(bytes, { stream: true });
+  }
+
+  end(): string {
+    return this.#decoder.decode();
+  }
+}
+
 /**
  * The text of a regular file, piece by piece: UTF-8 or UTF-16, with or without a byte order mark, which is left out.
  * What is not valid in that encoding becomes U+FFFD. Throws InputError for what is not there, not readable or not a file.
@@ -56,21 +98,16 @@ function encodingOf(beginning: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
 export async function* textOf(file: string): AsyncGenerator<string> {
   const handle = await openRegular(file);
   try {
-    const buffer = new Uint8Array(chunkBytes);
-    let decoder: TextDecoder | undefined;
-    // whether the decoder holds the beginning of a character
-    let unfinished = false;
-    for (;;) {
-      const { bytesRead } = await handle.read(buffer, 0, chunkBytes, null);
-      const bytes = buffer.subarray(0, bytesRead);
-      decoder ??= new TextDecoder(encodingOf(bytes));
-      const whole: boolean = !unfinished && isAscii(bytes) && decoder.encoding === 'utf-8';
-      yield whole
-        ? Buffer.from(bytes.buffer, 0, bytesRead).toString('latin1')
-        : decoder.decode(bytes, { stream: bytesRead > 0 });
-      unfinished = !whole && (bytes.at(-1) ?? 0) > lastAscii;
-      if (bytesRead === 0) return;
+    let maker: TextMaker | undefined;
+    for await (const block of blocksOf(handle)) {
+      const isFirst = maker === undefined;
+      maker ??= new TextMaker(block);
+      for (let start = 0; start < block.length; start += pieceBytes) {
+        const text = maker.push(block.subarray(start, start + pieceBytes));
+        yield isFirst && start === 0 && text.startsWith('\ufeff') ? text.slice(1) : text;
+      }
     }
+    if (maker) yield maker.end();
   } catch (error) {
     throw unreadable(file, error);
   } finally {

@@ -3,6 +3,7 @@ import { replaceFile } from './replace-file.js';
 
 /** Booleans in pandas' spelling, numbers in the shortest form that reads back the same, no value as an empty cell. */
 function cellText(cell: Cell | undefined): string {
+  if (typeof cell === 'string') return quoted(cell);
   if (cell === null || cell === undefined || Number.isNaN(cell)) return '';
   if (typeof cell === 'boolean') return cell ? 'True' : 'False';
   if (cell === Number.POSITIVE_INFINITY) return 'inf';
@@ -13,18 +14,25 @@ function cellText(cell: Cell | undefined): string {
 /** Quotes where a cell holds what would end it. */
 const quoted = (text: string): string => (/[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
+/** Of a write to a file, at least. */
+const writeCharacters = 2 ** 18;
+
 const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\n`;
 
 async function* linesOf<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   batches: AsyncIterable<readonly Entry[]>,
 ): AsyncGenerator<string> {
-  yield lineOf(columns.map(quoted));
+  let text = lineOf(columns.map(quoted));
   for await (const batch of batches) {
-    yield batch
-      .map((row) => lineOf(columns.map((column) => quoted(cellText(row[column] as Cell | undefined)))))
-      .join('');
+    for (const row of batch) {
+      text += lineOf(columns.map((column) => cellText(row[column] as Cell | undefined)));
+      if (text.length < writeCharacters) continue;
+      yield text;
+      text = '';
+    }
   }
+  yield text;
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value> {
