@@ -168,11 +168,11 @@ export class GraphBuilder {
 
   /** A floating-point constant. Throws RangeError for a finite value that overflows its type. */
   floats(values: ArrayLike<number>, dims: Shape = [values.length], type: FloatType = 'float32'): Tensor {
-    if (type === 'float32') return this.#constant(type, dims, Float32Array.from(values));
+    if (type === 'float32') return this.#floatConstant(type, dims, Float32Array.from(values));
     const bits = Uint16Array.from(values, halfBits);
     const overflow = bits.findIndex((half, index) => (half & 0x7fff) === 0x7c00 && Number.isFinite(values[index]!));
     if (overflow >= 0) throw new RangeError(`${values[overflow]} is beyond float16`);
-    return this.#constant(type, dims, bits);
+    return this.#floatConstant(type, dims, bits);
   }
 
   /** A floating-point scalar constant, of the type of its neighbour in an operation. */
@@ -182,21 +182,32 @@ export class GraphBuilder {
 
   /** An int64 constant. */
   integers(values: readonly number[], dims: Shape = [values.length]): Tensor {
-    return this.#constant('int64', dims, BigInt64Array.from(values, BigInt));
+    return this.#constant('int64', dims, values.join(), () => BigInt64Array.from(values, BigInt));
   }
 
-  #constant(type: ElementType, dims: Shape, values: Float32Array | Uint16Array | BigInt64Array): Tensor {
+  #floatConstant(type: FloatType, dims: Shape, values: Float32Array | Uint16Array): Tensor {
+    const bytes = Buffer.from(values.buffer, values.byteOffset, values.byteLength);
+    return this.#constant(type, dims, bytes.toString('latin1'), () => values);
+  }
+
+  /** @param key the same for equal values of the type; `make` is called for the first of them alone */
+  #constant(
+    type: ElementType,
+    dims: Shape,
+    key: string,
+    make: () => Float32Array | Uint16Array | BigInt64Array,
+  ): Tensor {
+    const fullKey = `${type} ${dims.join()} ${key}`;
+    const known = this.#constantByKey.get(fullKey);
+    if (known) return known;
+
+    const values = make();
     if (values.length !== elementCount(dims)) {
       throw new RangeError(`${values.length} values do not fill a constant of shape ${showShape(dims)}`);
     }
-    const content = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const key = `${type} ${dims.join()} ${Buffer.from(content).toString('latin1')}`;
-    const known = this.#constantByKey.get(key);
-    if (known) return known;
-
     const tensor = { name: `constant/${this.constants.length}`, type, dims };
-    this.constants.push({ ...tensor, content });
-    this.#constantByKey.set(key, tensor);
+    this.constants.push({ ...tensor, content: new Uint8Array(values.buffer, values.byteOffset, values.byteLength) });
+    this.#constantByKey.set(fullKey, tensor);
     return tensor;
   }
 
