@@ -14,8 +14,8 @@ function cellText(cell: Cell | undefined): string {
 /** Quotes where a cell holds what would end it. */
 const quoted = (text: string): string => (/[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
 
-/** Of a write to a file, at least. */
-const writeCharacters = 2 ** 18;
+/** Lines that are handed to the file at once. */
+const linesOfWrite = 2000;
 
 const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\n`;
 
@@ -23,16 +23,16 @@ async function* linesOf<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   batches: AsyncIterable<readonly Entry[]>,
 ): AsyncGenerator<string> {
-  let text = lineOf(columns.map(quoted));
+  let lines = [lineOf(columns.map(quoted))];
   for await (const batch of batches) {
     for (const row of batch) {
-      text += lineOf(columns.map((column) => cellText(row[column] as Cell | undefined)));
-      if (text.length < writeCharacters) continue;
-      yield text;
-      text = '';
+      lines.push(lineOf(columns.map((column) => cellText(row[column] as Cell | undefined))));
+      if (lines.length < linesOfWrite) continue;
+      yield lines.join('');
+      lines = [];
     }
   }
-  yield text;
+  yield lines.join('');
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value> {
