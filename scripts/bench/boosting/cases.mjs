@@ -17,7 +17,10 @@ const published = {
 const heldOutRows = 10_000;
 
 const synthetic = (rows, threads, mostPairs, measures = 'fit') => ({
-  rowsOf: (folder) => syntheticRows(folder, rows, measures === 'predict' ? 10 * heldOutRows : heldOutRows),
+  rowsOf: (folder) =>
+    measures === 'predict'
+      ? syntheticRows(folder, rows, 10 * heldOutRows, 1)
+      : syntheticRows(folder, rows, heldOutRows, rows <= 5_000 ? 8 : 1),
   parameters: benchmark,
   threads,
   mostPairs,
