@@ -1,9 +1,9 @@
+import { writeToString } from 'fast-csv';
 import type { Cell, Row } from '../base/columns.js';
 import { replaceFile } from './replace-file.js';
 
 /** Booleans in pandas' spelling, numbers in the shortest form that reads back the same, no value as an empty cell. */
 function cellText(cell: Cell | undefined): string {
-  if (typeof cell === 'string') return quoted(cell);
   if (cell === null || cell === undefined || Number.isNaN(cell)) return '';
   if (typeof cell === 'boolean') return cell ? 'True' : 'False';
   if (cell === Number.POSITIVE_INFINITY) return 'inf';
@@ -11,28 +11,24 @@ function cellText(cell: Cell | undefined): string {
   return String(cell);
 }
 
-/** Quotes where a cell holds what would end it. */
-const quoted = (text: string): string => (/[,"\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
-
 /** Lines that are handed to the file at once. */
 const linesOfWrite = 2000;
-
-const lineOf = (cells: readonly string[]): string => `${cells.join(',')}\n`;
 
 async function* linesOf<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   batches: AsyncIterable<readonly Entry[]>,
 ): AsyncGenerator<string> {
-  let lines = [lineOf(columns.map(quoted))];
+  let lines: string[][] = [[...columns]];
+  const text = (): Promise<string> => writeToString(lines, { includeEndRowDelimiter: true });
   for await (const batch of batches) {
     for (const row of batch) {
-      lines.push(lineOf(columns.map((column) => cellText(row[column] as Cell | undefined))));
+      lines.push(columns.map((column) => cellText(row[column] as Cell | undefined)));
       if (lines.length < linesOfWrite) continue;
-      yield lines.join('');
+      yield await text();
       lines = [];
     }
   }
-  yield lines.join('');
+  if (lines.length > 0) yield await text();
 }
 
 async function* once<Value>(value: Value): AsyncGenerator<Value> {
