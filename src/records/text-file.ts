@@ -24,12 +24,12 @@ function unreadable(file: string, error: unknown): InputError {
 }
 
 /** Without O_NONBLOCK the opening of a pipe that nobody writes to would wait for ever. */
-async function openRegular(file: string): Promise<FileHandle> {
+async function openRegular(file: string): Promise<{ handle: FileHandle; bytes: number }> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw unreadable(file, error);
   });
   const facts = await handle.stat();
-  if (facts.isFile()) return handle;
+  if (facts.isFile()) return { handle, bytes: facts.size };
   await handle.close();
   if (facts.isDirectory()) throw unreadable(file, { code: 'EISDIR' });
   throw new InputError(`${file} is a pipe or a device: write what it gives to a file first, and name that.`);
@@ -52,19 +52,16 @@ function encodingOf(beginning: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
-/** The bytes of a file from its beginning, block by block; the next one is read while one is used, which ends its turn. */
-async function* blocksOf(handle: FileHandle): AsyncGenerator<Uint8Array> {
-  let [buffer, other] = [new Uint8Array(blockBytes), new Uint8Array(blockBytes)];
-  let reading = handle.read(buffer, 0, blockBytes, null);
+/**
+ * The bytes of a file from its beginning, block by block in the same memory. A small file gets little: new memory costs
+ * more than reading it. @param bytes of the file; 0 where that is not known
+ */
+async function* blocksOf(handle: FileHandle, bytes: number): AsyncGenerator<Uint8Array> {
+  const buffer = new Uint8Array(bytes === 0 ? blockBytes : Math.min(bytes, blockBytes));
   for (;;) {
-    const { bytesRead } = await reading;
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
     if (bytesRead === 0) return;
-    const block = buffer.subarray(0, bytesRead);
-    [buffer, other] = [other, buffer];
-    reading = handle.read(buffer, 0, blockBytes, null);
-    // if nobody asks for it, nobody is told of its failure
-    reading.catch(() => undefined);
-    yield block;
+    yield buffer.subarray(0, bytesRead);
   }
 }
 
@@ -96,10 +93,10 @@ class TextMaker {
  * What is not valid in that encoding becomes U+FFFD. Throws InputError for what is not there, not readable or not a file.
  */
 export async function* textOf(file: string): AsyncGenerator<string> {
-  const handle = await openRegular(file);
+  const { handle, bytes } = await openRegular(file);
   try {
     let maker: TextMaker | undefined;
-    for await (const block of blocksOf(handle)) {
+    for await (const block of blocksOf(handle, bytes)) {
       const isFirst = maker === undefined;
       maker ??= new TextMaker(block);
       for (let start = 0; start < block.length; start += pieceBytes) {
