@@ -20,7 +20,7 @@ const synthetic = (rows, threads, mostPairs, measures = 'fit') => ({
   rowsOf: (folder) =>
     measures === 'predict'
       ? syntheticRows(folder, rows, 10 * heldOutRows, 1)
-      : syntheticRows(folder, rows, heldOutRows, rows <= 5_000 ? 8 : 1),
+      : syntheticRows(folder, rows, heldOutRows, rows <= 5_000 ? 4 : 1),
   parameters: benchmark,
   threads,
   mostPairs,
