@@ -1,6 +1,5 @@
-import { requireChoice, requirePositiveInteger } from '../base/checks.js';
 import { optimizers } from '../pipeline/choices.js';
-import { number, text } from './option-kinds.js';
+import { choice, number, text, whole } from './option-kinds.js';
 
 /** What sizes a network, in place of its defaults. */
 export interface SizeOptions {
@@ -30,14 +29,6 @@ export const sizeOptions = (samplesPer: 'step' | 'iteration') =>
     'tgt-len': number('Transformer: tokens of a translation or summary'),
     'vocab-size': number('Transformer: vocabulary'),
   }) as const;
-
-/** A positive whole number where one is given. Throws InputError for another. */
-export const whole = (value: number | undefined, option: string) =>
-  value === undefined ? undefined : requirePositiveInteger(value, option);
-
-/** One of the choices where one is given. Throws InputError for another. */
-export const choice = <T extends string>(value: string | undefined, choices: readonly T[], option: string) =>
-  value === undefined ? undefined : requireChoice(value, choices, option);
 
 /** The sizes as the library takes them. Throws InputError for one that cannot be. */
 export function sizesOf(options: SizeOptions) {

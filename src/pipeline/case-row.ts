@@ -69,5 +69,5 @@ export function rowOnGpu(row: Row, gpuName: string, catalogue: readonly Catalogu
       `--gpu '${gpuName}' is not in the catalogue: correct the name, or give ${lacking.join(', ')} with --set.${hint}`,
     );
   }
-  return describedRows([{ ...row, gpu_name: gpuName }])[0]!;
+  return describedRows([{ ...row, gpu_name: gpuName }], catalogue)[0]!;
 }

@@ -61,7 +61,9 @@ export async function fit(options: FitOptions): Promise<FitSummary> {
     model: `fitted to ${rows.length} records; recipe ${options.recipe}; intervals from rows and GPU families left out`,
   });
   const { modelFile } = options;
-  await replaceFile(modelFile, `${JSON.stringify({ ...header, ...hybridToJson(model) })}\n`).catch(({ cause }) => {
+  await replaceFile(modelFile, `${JSON.stringify({ ...header, ...hybridToJson(model) })}\n`).catch((error) => {
+    if (!(error instanceof InputError)) throw error;
+    const { cause } = error;
     throw new InputError(`--model ${modelFile} could not be written: ${messageOf(cause)}.`, { cause });
   });
   return summaryOf(model, options);

@@ -1,6 +1,6 @@
 import type { Row } from '../base/columns.js';
 import type { OnNote } from '../base/progress.js';
-import { readCatalogue } from '../records/catalogue.js';
+import { type CatalogueEntry, readCatalogue } from '../records/catalogue.js';
 import { deviceDescriber } from '../records/data-sheet.js';
 import { readNotedRecords } from './noted-records.js';
 
@@ -17,4 +17,5 @@ export async function readPredictorRecords(
 }
 
 /** The rows, with whatever the catalogue knows of their GPUs added to them. Errors as `joinHardware`. */
-export const describedRows = (rows: Row[]): Row[] => deviceDescriber(readCatalogue())(rows);
+export const describedRows = (rows: Row[], catalogue: readonly CatalogueEntry[] = readCatalogue()): Row[] =>
+  deviceDescriber(catalogue)(rows);

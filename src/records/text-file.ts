@@ -4,9 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { TextDecoder } from 'node:util';
 import { InputError, messageOf } from '../base/errors.js';
 
-/** Of a read. */
-const blockBytes = 2 ** 20;
-/** Of a text: strings beyond 128 KiB cost the garbage collector more. */
+/** Of a read, and so of a text: strings beyond 128 KiB cost the garbage collector more. */
 const pieceBytes = 2 ** 16;
 
 const lastAscii = 0x7f;
@@ -24,12 +22,12 @@ function unreadable(file: string, error: unknown): InputError {
 }
 
 /** Without O_NONBLOCK the opening of a pipe that nobody writes to would wait for ever. */
-async function openRegular(file: string): Promise<{ handle: FileHandle; bytes: number }> {
+async function openRegular(file: string): Promise<FileHandle> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw unreadable(file, error);
   });
   const facts = await handle.stat();
-  if (facts.isFile()) return { handle, bytes: facts.size };
+  if (facts.isFile()) return handle;
   await handle.close();
   if (facts.isDirectory()) throw unreadable(file, { code: 'EISDIR' });
   throw new InputError(`${file} is a pipe or a device: write what it gives to a file first, and name that.`);
@@ -50,19 +48,6 @@ function encodingOf(beginning: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   if (odd > 0.7 * pairs && even < 0.3 * pairs) return 'utf-16le';
   if (even > 0.7 * pairs && odd < 0.3 * pairs) return 'utf-16be';
   return 'utf-8';
-}
-
-/**
- * The bytes of a file from its beginning, block by block in the same memory. A small file gets little: new memory costs
- * more than reading it. @param bytes of the file; 0 where that is not known
- */
-async function* blocksOf(handle: FileHandle, bytes: number): AsyncGenerator<Uint8Array> {
-  const buffer = new Uint8Array(bytes === 0 ? blockBytes : Math.min(bytes, blockBytes));
-  for (;;) {
-    const { bytesRead } = await handle.read(buffer, 0, buffer.length, null);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
-  }
 }
 
 /** Turns bytes into text, ASCII several times as fast as TextDecoder does when it is fed piece by piece. */
@@ -93,16 +78,18 @@ class TextMaker {
  * What is not valid in that encoding becomes U+FFFD. Throws InputError for what is not there, not readable or not a file.
  */
 export async function* textOf(file: string): AsyncGenerator<string> {
-  const { handle, bytes } = await openRegular(file);
+  const handle = await openRegular(file);
   try {
+    const buffer = new Uint8Array(pieceBytes);
     let maker: TextMaker | undefined;
-    for await (const block of blocksOf(handle, bytes)) {
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, pieceBytes, null);
+      if (bytesRead === 0) break;
+      const bytes = buffer.subarray(0, bytesRead);
       const isFirst = maker === undefined;
-      maker ??= new TextMaker(block);
-      for (let start = 0; start < block.length; start += pieceBytes) {
-        const text = maker.push(block.subarray(start, start + pieceBytes));
-        yield isFirst && start === 0 && text.startsWith('\ufeff') ? text.slice(1) : text;
-      }
+      maker ??= new TextMaker(bytes);
+      const text = maker.push(bytes);
+      yield isFirst && text.startsWith('\ufeff') ? text.slice(1) : text;
     }
     if (maker) yield maker.end();
   } catch (error) {

@@ -11,12 +11,14 @@ function cellText(cell: Cell | undefined): string {
   return String(cell);
 }
 
+type Batches<Entry> = AsyncIterable<readonly Entry[]> | Iterable<readonly Entry[]>;
+
 /** Lines that are handed to the file at once. */
 const linesOfWrite = 2000;
 
 async function* linesOf<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
-  batches: AsyncIterable<readonly Entry[]>,
+  batches: Batches<Entry>,
 ): AsyncGenerator<string> {
   let lines: string[][] = [[...columns]];
   const text = (): Promise<string> => writeToString(lines, { includeEndRowDelimiter: true });
@@ -31,13 +33,9 @@ async function* linesOf<Entry extends object>(
   if (lines.length > 0) yield await text();
 }
 
-async function* once<Value>(value: Value): AsyncGenerator<Value> {
-  yield value;
-}
-
 /** Writes records as CSV with these columns, in this order. The file is replaced whole; errors as `replaceFile`. */
 export async function writeRecords(file: string, columns: readonly string[], rows: readonly Row[]): Promise<void> {
-  await replaceFile(file, linesOf<Row>(columns, once(rows)));
+  await replaceFile(file, linesOf<Row>(columns, [rows]));
 }
 
 /** Writes a result table (`src/base/tables.ts`) as CSV. The file is replaced whole; errors as `replaceFile`. */
@@ -46,14 +44,14 @@ export async function writeTable<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   rows: readonly Entry[],
 ): Promise<void> {
-  await writeTableBatches(file, columns, once(rows));
+  await writeTableBatches(file, columns, [rows]);
 }
 
 /** As `writeTable`, with rows that come batch by batch; throws what their making throws, too. */
 export async function writeTableBatches<Entry extends object>(
   file: string,
   columns: readonly (keyof Entry & string)[],
-  batches: AsyncIterable<readonly Entry[]>,
+  batches: Batches<Entry>,
 ): Promise<void> {
   await replaceFile(file, linesOf(columns, batches));
 }

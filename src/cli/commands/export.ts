@@ -1,8 +1,8 @@
 import { requireCount } from '../../base/checks.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
-import { number, text } from '../option-kinds.js';
-import { choice, type SizeOptions, sizeOptions, sizesOf } from '../size-options.js';
+import { choice, number, text } from '../option-kinds.js';
+import { type SizeOptions, sizeOptions, sizesOf } from '../size-options.js';
 import { formatTable } from '../text.js';
 
 interface Options extends CommonOptions, SizeOptions {

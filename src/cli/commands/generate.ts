@@ -1,4 +1,4 @@
-import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
+import { requireChoice, requireCount } from '../../base/checks.js';
 import { families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
 import { datasetNames, optimizers, phaseChoices, sweptModels, trialOrders } from '../../pipeline/choices.js';
@@ -8,7 +8,7 @@ import { OutputFolder } from '../../pipeline/output-folder.js';
 import { type PresetName, presetNames } from '../../pipeline/presets.js';
 import { type Command, type CommonOptions, dataRootOption } from '../command.js';
 import { exitInterrupted, interruption } from '../interruption.js';
-import { number, text } from '../option-kinds.js';
+import { choice, number, text, whole } from '../option-kinds.js';
 import { formatTable, significant } from '../text.js';
 
 interface Options extends CommonOptions {
@@ -163,11 +163,11 @@ export const generateCommand: Command<Options> = {
       overrides: overridesOf(options),
       dataRoot: options.dataRoot,
       device: options.device,
-      cpuCap: optional(options.vcpuCap, '--vcpu-cap'),
+      cpuCap: whole(options.vcpuCap, '--vcpu-cap'),
       warmup: options.warmup === undefined ? undefined : requireCount(options.warmup, '--warmup'),
-      measure: optional(options.measure, '--measure'),
+      measure: whole(options.measure, '--measure'),
       protocol: requireChoice(options.protocol, ['steady', 'orion'] as const, '--protocol'),
-      phases: options.phases === undefined ? undefined : requireChoice(options.phases, phaseChoices, '--phases'),
+      phases: choice(options.phases, phaseChoices, '--phases'),
       emulate: emulationOptions(options),
       seed: requireCount(options.seed, '--seed'),
       resume: options.resume,
@@ -237,13 +237,13 @@ function overridesOf(options: Options): TrialOverrides {
   set('workers', numbers(options.workers, '--workers'));
   set('storageModes', choices(options.storage, ['NVME', 'SSD', 'cold', 'cached'] as const, '--storage'));
   set('embedDims', numbers(options.embedDims, '--embed-dims'));
-  set('depth', optional(options.depth, '--depth'));
-  set('maximumVocabulary', optional(options.vocabSize, '--vocab-size'));
-  set('sequenceLength', optional(options.seqLenTxt, '--seq-len-txt'));
-  set('translationLength', optional(options.seqLenWmt, '--seq-len-wmt'));
-  set('articleLength', optional(options.seqLenCnndmSrc, '--seq-len-cnndm-src'));
-  set('summaryLength', optional(options.seqLenCnndmTgt, '--seq-len-cnndm-tgt'));
-  set('limit', optional(options.limit, '--limit'));
+  set('depth', whole(options.depth, '--depth'));
+  set('maximumVocabulary', whole(options.vocabSize, '--vocab-size'));
+  set('sequenceLength', whole(options.seqLenTxt, '--seq-len-txt'));
+  set('translationLength', whole(options.seqLenWmt, '--seq-len-wmt'));
+  set('articleLength', whole(options.seqLenCnndmSrc, '--seq-len-cnndm-src'));
+  set('summaryLength', whole(options.seqLenCnndmTgt, '--seq-len-cnndm-tgt'));
+  set('limit', whole(options.limit, '--limit'));
   set('order', requireChoice(options.order, trialOrders, '--order'));
   return overrides;
 }
@@ -263,8 +263,4 @@ function numbers(values: string[] | undefined, option: string): number[] | undef
     if (!(value > 0)) throw new InputError(`${option} takes positive numbers, not '${text}'.`);
     return value;
   });
-}
-
-function optional(value: number | undefined, option: string): number | undefined {
-  return value === undefined ? undefined : requirePositiveInteger(value, option);
 }

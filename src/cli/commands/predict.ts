@@ -1,12 +1,11 @@
-import { requirePositive } from '../../base/checks.js';
 import { InputError } from '../../base/errors.js';
 import type { CaseOptions } from '../../pipeline/case-row.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { PredictedCase, RankedGpu } from '../../pipeline/predict.js';
 import type { Command, CommonOptions } from '../command.js';
 import type { Console } from '../console.js';
-import { number, text } from '../option-kinds.js';
-import { type SizeOptions, sizeOptions, sizesOf, whole } from '../size-options.js';
+import { number, positive, text, whole } from '../option-kinds.js';
+import { type SizeOptions, sizeOptions, sizesOf } from '../size-options.js';
 import { formatTable, significant } from '../text.js';
 
 interface Options extends CommonOptions, SizeOptions {
@@ -91,9 +90,6 @@ export const predictCommand: Command<Options> = {
     return showRanking(predict.rankGpus(model, row, { samplesPerEpoch, ...(prices && { prices }) }), console);
   },
 };
-
-const positive = (value: number | undefined, option: string) =>
-  value === undefined ? undefined : requirePositive(value, option);
 
 function chosenNetwork({ network, onnx, shape }: Options): CaseOptions['network'] {
   if (network !== undefined && onnx !== undefined) throw new InputError('Give either a network or --onnx, not both.');
