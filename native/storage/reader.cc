@@ -1,5 +1,7 @@
 #include "storage/reader.h"
 
+#include <sys/mman.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstdlib>
@@ -16,6 +18,9 @@ namespace {
 
 std::size_t roundUp(std::size_t value, std::size_t step) { return (value + step - 1) / step * step; }
 
+/** Of buffers so large: pieces of a read that lie side by side in physical memory are copied and mapped at once. */
+constexpr std::size_t hugePageBytes = std::size_t{2} << 20;
+
 /** A page, or more where O_DIRECT asks for it. */
 std::size_t bufferAlignment(const TargetSet& targets) {
   constexpr std::size_t pageBytes = 4096;
@@ -29,9 +34,13 @@ Reader::Reader(Session& session, const MakeEngine& makeEngine)
       strideBytes_(roundUp(session.request.blockBytes, bufferAlignment(session.targets))),
       buffers_(nullptr, std::free),
       slots_(session.request.depth) {
-  const std::size_t bytes = strideBytes_ * slots_.size();
-  buffers_.reset(static_cast<char*>(std::aligned_alloc(bufferAlignment(session.targets), bytes)));
+  const std::size_t alignment =
+      strideBytes_ * slots_.size() < hugePageBytes ? bufferAlignment(session.targets) : hugePageBytes;
+  const std::size_t bytes = roundUp(strideBytes_ * slots_.size(), alignment);
+  buffers_.reset(static_cast<char*>(std::aligned_alloc(alignment, bytes)));
   if (!buffers_) throw std::bad_alloc();
+  // Advice only: a kernel without huge pages refuses it.
+  if (alignment == hugePageBytes) madvise(buffers_.get(), bytes, MADV_HUGEPAGE);
   std::memset(buffers_.get(), 0, bytes);
   completions_.reserve(slots_.size());
   engine_ = makeEngine({session.request.depth, buffers_.get(), strideBytes_, session.targets.openFiles()});
