@@ -119,10 +119,10 @@ t.test('a GPU that was measured: unknown to the catalogue, or known, as it shoul
   const slower = await json(t, ...resnet, '--gpu', file, '--set', 'FP32=2000');
   t.ok(slower.time_ms > measured.time_ms, 'columns by hand come first');
 
-  const a40 = (name: string, copyGBps: number) => {
+  const card = (name: string, copyGBps: number, fp32 = 0.93 * 37_420) => {
     const rates: Record<string, object> = {
       copy: { bytesPerSecond: copyGBps * 1e9, sensors: null },
-      'fma-fp32': { operationsPerSecond: 0.93 * 37.42e12 },
+      'fma-fp32': { operationsPerSecond: fp32 * 1e9 },
     };
     const cases = measurements
       .filter((each: { name: string }) => each.name in rates)
@@ -136,20 +136,22 @@ t.test('a GPU that was measured: unknown to the catalogue, or known, as it shoul
     return path.join(folder, 'gpu.json');
   };
   const catalogued = await json(t, ...resnet, '--gpu', 'NVIDIA A40');
-  const usual = await json(t, ...resnet, '--gpu', await written('usual', a40('NVIDIA A40', 0.9 * 696)));
+  const usual = await json(t, ...resnet, '--gpu', await written('usual', card('NVIDIA A40', 0.9 * 696)));
   t.equal(usual.time_ms, catalogued.time_ms, 'a card as its data sheet promises is that of the catalogue');
   t.match(usual.notes, [
     /90 % of the data sheet's 696, which is kept/,
     /93 % .* kept/,
     /^fp16 matrix rate: not measured/,
   ]);
-  const two = await written('slow', a40('NVIDIA A40', 320), a40('Tesla T4', 290));
+  const two = await written('slow', card('NVIDIA A40', 320), card('Tesla T4', 290, 7600));
   const slow = await json(t, ...resnet, '--gpu-file', two, '--gpu', 'NVIDIA A40');
   const half = await json(t, ...resnet, '--gpu', 'NVIDIA A40', '--set', 'GPU Memory Bandwidth (GB/s)=347.8');
   t.equal(slow.time_ms, half.time_ms, '320 GB/s are those of a card with 347.8 on its sheet');
 
+  t.match(await json(t, ...resnet, '--gpu-file', two, '--gpu', 'Tesla T4'), { gpu_fitted: true }, 'it is recognised');
+
   writeFileSync(inFolder('old.json'), '{"device": {}, "measurements": []}');
-  const none = await written('none', { ...a40('Another made-up GPU', 1), measurements: [] });
+  const none = await written('none', { ...card('Another made-up GPU', 1), measurements: [] });
   const cases: [args: string[], sentence: RegExp][] = [
     [['--gpu-file', two], /has several GPUs: give one of NVIDIA A40, Tesla T4 with --gpu/],
     [['--gpu-file', two, '--gpu', 'NVIDIA A4'], /--gpu does not know 'NVIDIA A4' \(did you mean 'NVIDIA A40'\?\)/],
