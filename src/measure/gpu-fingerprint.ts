@@ -35,7 +35,9 @@ export interface GpuFingerprint {
     /** One of many calls that are not waited for, on the host. */
     back_to_back: Rate;
     event_record: Rate;
+    /** From the call to the end of a graph of one empty kernel, and a kernel's share of one of 100, on the host. */
     graph: Rate;
+    kernel_of_graph_of_100: Rate;
   };
   transfer_gb_per_s: Record<'h2d_pinned' | 'd2h_pinned' | 'h2d_pageable' | 'd2h_pageable' | 'both_pinned', Rate>;
   training: TrainingRate[];
@@ -132,6 +134,7 @@ export function fingerprintOf(device: GpuDevice, measurements: readonly GpuMeasu
       back_to_back: stepUsOf(named('launch-rate')),
       event_record: stepUsOf(named('event-record')),
       graph: medianUsOf(named('graph-launch')),
+      kernel_of_graph_of_100: stepUsOf(named('graph-launch-100')),
     },
     transfer_gb_per_s: {
       h2d_pinned: bandwidthOf(named('h2d-pinned')),

@@ -22,13 +22,14 @@ const wait = (ms: number): Promise<'over'> => new Promise((resolve) => setTimeou
  */
 export async function measureUserKernel(kernel: GpuUserKernel): Promise<UserKernelOutcome> {
   const script = new URL('./gpu-user-kernel-process.js', import.meta.url);
-  const channel = new CommandChannel<KernelCommand>(processPeer(script, {}), 'The process that ran the kernel');
+  const words = `kernel '${kernel.entry}'`;
+  const channel = new CommandChannel<KernelCommand>(processPeer(script, {}), `${words} failed: its process`);
   const limitMs = kernel.timeoutMs + kernel.maximumMs + graceMs;
   const limit = new AbortController();
   try {
     const answer = await Promise.race([channel.call<KernelAnswer>({ kernel }), expiry(limitMs, limit.signal)]);
     if (answer === 'over') {
-      return failed(kernel, `it did not end within ${limitMs / 1000} s, and its process was ended.`, null);
+      return failed(kernel, `${words} did not end within ${limitMs / 1000} s, and its process was ended.`, null);
     }
     return 'text' in answer
       ? { measurement: JSON.parse(answer.text) as GpuMeasurement, code: null }

@@ -46,10 +46,13 @@ export const gpuRow = (device: GpuDevice, m: GpuMeasurement): GpuRow => ({
   status: m.status,
   reason: m.reason || null,
   ...(m.timeNs ? timesOf(m, m.timeNs) : {}),
-  answer_correct: m.status === 'ok' ? (m.answer?.correct ?? null) : null,
-  answer_error: m.status === 'ok' ? (m.answer?.error ?? null) : null,
+  answer_correct: isChecked(m) ? (m.answer?.correct ?? null) : null,
+  answer_error: isChecked(m) ? (m.answer?.error ?? null) : null,
   stopped_because: m.stoppedBecause || null,
 });
+
+/** Nobody knows what a kernel of the user's should have answered. */
+const isChecked = ({ status, outputs }: GpuMeasurement): boolean => status === 'ok' && outputs === undefined;
 
 const timesOf = (m: GpuMeasurement, timeNs: NonNullable<GpuMeasurement['timeNs']>): GpuRow => ({
   median_ns: timeNs.median,

@@ -53,9 +53,9 @@ export async function gpuKernel(out: OutputFolder, kernel: GpuUserKernel): Promi
   return report;
 }
 
-/** One sentence, whether the engine's own or the rest of one. */
-const kernelFault = ({ file, entry }: GpuUserKernel, reason: string): string =>
-  reason.includes(file) ? reason : `--kernel ${file}: the kernel ${entry} failed: ${reason.replace(/^gpu: /, '')}`;
+/** The engine's sentence, which names the kernel or the file, behind the option. */
+const kernelFault = ({ file }: GpuUserKernel, reason: string): string =>
+  `--kernel ${file}: ${reason.replace(/^gpu: /, '')}`;
 
 /** Makes `gpu.json` and `gpu.csv` of what the plain executable printed. Errors as `readGpuDocument`. */
 export async function importGpu(out: OutputFolder, file: string): Promise<GpuReport> {

@@ -37,6 +37,7 @@ t.test('the fingerprint of the made-up suite, number by number', async (t) => {
       back_to_back: 2.5,
       event_record: null,
       graph: 8,
+      kernel_of_graph_of_100: null,
     },
     transfer_gb_per_s: {
       h2d_pinned: 24,

@@ -92,9 +92,18 @@ function textOf({ gpus }: GpuReport): string {
     .map(({ device, measurements }) => {
       const rows = measurements.map(rowOf);
       const table = formatTable(['case', 'median', 'memory', 'arithmetic', 'step', 'answer'], rows);
-      return `${device.name} (${device.uuid})\n${table}`;
+      const buffers = measurements.flatMap(({ outputs = [] }) => outputs.map(bufferLine));
+      return [`${device.name} (${device.uuid})`, table, ...buffers].join('\n');
     })
     .join('\n\n');
+}
+
+type Buffer = NonNullable<GpuMeasurement['outputs']>[number];
+
+/** What a kernel of the user's left in a buffer. */
+function bufferLine({ argument, type, count, sum, nanCount, hash }: Buffer): string {
+  const nan = nanCount > 0 ? `, ${nanCount} NaN` : '';
+  return `argument ${argument + 1}: ${type} x ${count}, sum ${sum ?? 'not finite'}${nan}, hash ${hash}`;
 }
 
 function rowOf(m: GpuMeasurement): string[] {
@@ -105,7 +114,7 @@ function rowOf(m: GpuMeasurement): string[] {
     m.bytesPerSecond ? formatRate(m.bytesPerSecond) : '',
     m.operationsPerSecond ? formatOperations(m.operationsPerSecond, m.precision) : '',
     m.nsPerStep ? `${significant(m.nsPerStep)} ns` : '',
-    problem ?? (m.allThrottled ? 'right, throttled' : 'right'),
+    problem ?? (m.outputs ? 'not checked' : m.allThrottled ? 'right, throttled' : 'right'),
   ];
 }
 
