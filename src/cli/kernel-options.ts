@@ -1,10 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
-import { requirePositive } from '../base/checks.js';
 import { InputError, messageOf } from '../base/errors.js';
 import type { Extent3, GpuUserKernel } from '../base/native.js';
 import { parseBytes } from '../base/units.js';
-import { number, text } from './option-kinds.js';
+import { msOf, number, text } from './option-kinds.js';
 
 /** A kernel of the user's, as `gpu` takes it. */
 export interface KernelOptions {
@@ -55,7 +54,7 @@ export function kernelOf(options: KernelOptions): Omit<GpuUserKernel, 'device' |
     block: extentOf(block, '--block'),
     sharedBytes: /^0*$/.test(options.shared ?? '') ? 0 : parseBytes(options.shared!, '--shared'),
     arguments: options.arg ?? [],
-    timeoutMs: Math.ceil(requirePositive(options.timeout ?? defaultTimeoutSeconds, '--timeout') * 1000),
+    timeoutMs: msOf(options.timeout ?? defaultTimeoutSeconds, '--timeout'),
   };
 }
 

@@ -9,8 +9,8 @@ export interface UserKernelOutcome {
   code: KernelAnswer['code'];
 }
 
-/** Beyond its own time-out: to load the addon, make a context, compile PTX, fill and check buffers. */
-const graceMs = 30_000;
+/** Beyond its own time-out and sampling: to load the addon, make a context, compile PTX, fill and check buffers. */
+const defaultGraceMs = 30_000;
 /** A killed process that the driver does not let go is not waited for. */
 const burialMs = 5_000;
 
@@ -20,7 +20,7 @@ const wait = (ms: number): Promise<'over'> => new Promise((resolve) => setTimeou
  * Times a kernel of the user's in a process of its own: one that never ends, or spoils its context, takes nothing else with
  * it. Whatever goes wrong is told in the measurement; nothing is thrown.
  */
-export async function measureUserKernel(kernel: GpuUserKernel): Promise<UserKernelOutcome> {
+export async function measureUserKernel(kernel: GpuUserKernel, graceMs = defaultGraceMs): Promise<UserKernelOutcome> {
   const script = new URL('./gpu-user-kernel-process.js', import.meta.url);
   const words = `kernel '${kernel.entry}'`;
   const channel = new CommandChannel<KernelCommand>(processPeer(script, {}), `${words} failed: its process`);

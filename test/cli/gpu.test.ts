@@ -132,6 +132,7 @@ t.test('wrong options and files get one sentence', async (t) => {
     [['gpu', '--device', 'first'], 2, /--device takes .* not 'first'/],
     [['gpu', '--suite', 'ful'], 2, /--suite does not know 'ful'.*: choose from quick, full/],
     [['gpu', '--time', '0'], 2, /--time takes a positive number/],
+    [['gpu', '--time', '3601'], 2, /--time takes at most 3600 seconds, not 3601/],
     [['gpu', '--suite', 'full', '--case', 'copy'], 2, /Give one of --suite and --case, not both/],
     [['gpu', '--case', 'copy', '--import', fixture], 2, /Give one of --case and --import, not both/],
     [['gpu', '--entry', 'k'], 2, /--entry is for a kernel of your own: give --kernel FILE/],

@@ -1,4 +1,3 @@
-import { requirePositive } from '../../base/checks.js';
 import { InputError } from '../../base/errors.js';
 import type { GpuMeasurement } from '../../base/native.js';
 import type { OnProgress } from '../../base/progress.js';
@@ -7,7 +6,7 @@ import { type GpuReport, hasFailed, suiteNames, whyUnusable } from '../../pipeli
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 import { type KernelOptions, kernelOf, kernelOptions } from '../kernel-options.js';
-import { choice, number, text } from '../option-kinds.js';
+import { choice, msOf, number, text } from '../option-kinds.js';
 import { formatTable, significant } from '../text.js';
 
 interface Options extends CommonOptions, KernelOptions {
@@ -61,7 +60,7 @@ async function measure(options: Options, onProgress: OnProgress): Promise<GpuRep
   const kernel = kernelOf(options);
   const suite = choice(options.suite, suiteNames, '--suite');
   const device = deviceOf(options.device);
-  const maximumMs = Math.ceil(requirePositive(options.time, '--time') * 1000);
+  const maximumMs = msOf(options.time, '--time');
   requireOneTask(options);
   const pipeline = await import('../../pipeline/gpu.js');
   const out = () => new OutputFolder(options.out);
