@@ -309,17 +309,16 @@ export interface GpuUserKernel {
   /** PTX, cubin or fatbin. */
   file: string;
   entry: string;
-  grid: Extent3;
-  block: Extent3;
-  /** Dynamic shared memory of a block. */
-  sharedBytes: number;
+  /** "X,Y,Z"; what is left out is 1. So `block`. */
+  grid: string;
+  block: string;
+  /** Dynamic shared memory of a block, bytes. */
+  shared: string;
   /** As on the command line (`docs/gpu.md`). */
   arguments: string[];
   maximumMs: number;
   timeoutMs: number;
 }
-
-export type Extent3 = [x: number, y: number, z: number];
 
 export interface GpuEngine {
   inventory(): GpuInventory;

@@ -1,7 +1,7 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { InputError, messageOf } from '../base/errors.js';
-import type { Extent3, GpuUserKernel } from '../base/native.js';
+import type { GpuUserKernel } from '../base/native.js';
 import { parseBytes } from '../base/units.js';
 import { msOf, number, text } from './option-kinds.js';
 
@@ -52,7 +52,7 @@ export function kernelOf(options: KernelOptions): Omit<GpuUserKernel, 'device' |
     entry,
     grid: extentOf(grid, '--grid'),
     block: extentOf(block, '--block'),
-    sharedBytes: /^0*$/.test(options.shared ?? '') ? 0 : parseBytes(options.shared!, '--shared'),
+    shared: /^0*$/.test(options.shared ?? '') ? '0' : String(parseBytes(options.shared!, '--shared')),
     arguments: options.arg ?? [],
     timeoutMs: msOf(options.timeout ?? defaultTimeoutSeconds, '--timeout'),
   };
@@ -72,11 +72,8 @@ function requireKernelFile(file: string): void {
 }
 
 /** The engine knows the limits of the device; here only what are no extents is refused. */
-function extentOf(text: string, option: string): Extent3 {
+function extentOf(text: string, option: string): string {
   const parts = text.split(',').map((part) => part.trim());
-  if (parts.length > 3 || !parts.every((part) => /^[1-9]\d{0,9}$/.test(part))) {
-    throw new InputError(`${option} takes one to three positive whole numbers such as 128 or 16,16, not '${text}'.`);
-  }
-  const [x, y = 1, z = 1] = parts.map(Number);
-  return [x!, y, z];
+  if (parts.length <= 3 && parts.every((part) => /^[1-9]\d{0,9}$/.test(part))) return parts.join(',');
+  throw new InputError(`${option} takes one to three positive whole numbers such as 128 or 16,16, not '${text}'.`);
 }

@@ -93,9 +93,9 @@ t.test('a case that the suite does not have', { skip: withDevice }, async (t) =>
 t.test("a user's kernel: its time, and what it left in its buffer", { skip: withDevice }, async (t) => {
   const file = path.join(packageRoot, 'test/fixtures/gpu/kernels.ptx');
   const request: GpuUserKernel = {
-    ...{ device: 0, file, entry: 'scaled', sharedBytes: 0, maximumMs: 300, timeoutMs: 5000 },
-    grid: [4, 1, 1],
-    block: [256, 1, 1],
+    ...{ device: 0, file, entry: 'scaled', shared: '0', maximumMs: 300, timeoutMs: 5000 },
+    grid: '4',
+    block: '256',
     arguments: ['buffer:f32:1024:0', 'f32:2'],
   };
   const found = JSON.parse(await gpu.measureUserKernel(request)) as GpuMeasurement;
@@ -105,6 +105,6 @@ t.test("a user's kernel: its time, and what it left in its buffer", { skip: with
     t.rejects(gpu.measureUserKernel({ ...request, ...change }), { code: 'BAD_INPUT', message });
   await rejected({ entry: 'scalde' }, /scalde/);
   await rejected({ file: `${file}.none` }, /none/);
-  await rejected({ block: [2048, 1, 1] }, /2048/);
+  await rejected({ block: '2048' }, /2048/);
   await rejected({ arguments: ['buffer:f32:1024:0', 'f33:2'] }, /f33/);
 });

@@ -9,9 +9,9 @@ import { measureUserKernel } from '#src/measure/gpu-user-kernel.js';
 process.env.ORION_BENCH_ADDON = path.join(packageRoot, 'test/fixtures/gpu/made-up-addon.cjs');
 
 const kernel: GpuUserKernel = {
-  ...{ device: 0, file: 'k.ptx', entry: 'fine', sharedBytes: 0, arguments: [], maximumMs: 100, timeoutMs: 100 },
-  grid: [1, 1, 1],
-  block: [32, 1, 1],
+  ...{ device: 0, file: 'k.ptx', entry: 'fine', shared: '0', arguments: [], maximumMs: 100, timeoutMs: 100 },
+  grid: '1',
+  block: '32',
 };
 const outcome = (entry: string, graceMs?: number) => measureUserKernel({ ...kernel, entry }, graceMs);
 

@@ -83,7 +83,7 @@ t.test('a kernel of the user: what it left, and what is written when it fails', 
   t.match(fine.stdout, /^fine +1000 us .* not checked\nargument 2: f32 x 4, sum 6, 1 NaN, hash 00000000000000ff\n$/m);
   const [{ measurements }] = document('fine').gpus;
   t.same(JSON.parse(measurements[0].description), {
-    ...{ file: 'k.ptx', grid: [4, 2, 1], block: [32, 1, 1], given: ['i32:-1', 'buffer:f32:4'] },
+    ...{ file: 'k.ptx', grid: '4,2', block: '32', shared: '1024', given: ['i32:-1', 'buffer:f32:4'] },
     ...{ maximumMs: 500, timeoutMs: 3000 },
   });
   const header = read('fine', 'gpu.csv').split('\n')[0]!.split(',');
