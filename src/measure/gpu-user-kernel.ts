@@ -55,7 +55,7 @@ function failed({ entry }: GpuUserKernel, reason: string, code: KernelAnswer['co
     name: entry,
     group: 'user',
     description: "the user's kernel",
-    mode: 'cold',
+    mode: 'hot',
     precision: '',
     stepName: '',
     status: 'failed',

@@ -2,7 +2,7 @@ import { InputError } from '../../base/errors.js';
 import type { GpuMeasurement } from '../../base/native.js';
 import type { OnProgress } from '../../base/progress.js';
 import { formatRate } from '../../base/units.js';
-import { type GpuReport, hasFailed, suiteNames, whyUnusable } from '../../pipeline/gpu.js';
+import { type GpuReport, gpu, gpuKernel, hasFailed, importGpu, suiteNames, whyUnusable } from '../../pipeline/gpu.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command, CommonOptions } from '../command.js';
 import { type KernelOptions, kernelOf, kernelOptions } from '../kernel-options.js';
@@ -62,15 +62,14 @@ async function measure(options: Options, onProgress: OnProgress): Promise<GpuRep
   const device = deviceOf(options.device);
   const maximumMs = msOf(options.time, '--time');
   requireOneTask(options);
-  const pipeline = await import('../../pipeline/gpu.js');
   const out = () => new OutputFolder(options.out);
-  if (options.import !== undefined) return pipeline.importGpu(out(), options.import);
+  if (options.import !== undefined) return importGpu(out(), options.import);
   if (!kernel) {
     const cases = options.case && { cases: options.case };
-    return pipeline.gpu(out(), { device, choice: cases ?? suite ?? 'quick', maximumMs, onProgress });
+    return gpu(out(), { device, choice: cases ?? suite ?? 'quick', maximumMs, onProgress });
   }
   if (device === 'all') throw new InputError('--kernel runs on one device: give --device N.');
-  return pipeline.gpuKernel(out(), { ...kernel, device, maximumMs });
+  return gpuKernel(out(), { ...kernel, device, maximumMs });
 }
 
 function requireOneTask({ suite, case: cases, import: imported, kernel }: Options): void {
