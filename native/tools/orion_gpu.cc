@@ -161,7 +161,7 @@ class Document {
       json.openObject();
       json.key("device");
       gpu::writeJson(json, part.device);
-      json.field("suite", settings_.kernel.file.empty() ? settings_.suite : "user");
+      json.field("suite", suiteName());
       json.key("measurements");
       json.openArray();
       for (const std::string& measurement : part.measurements) json.rawValue(measurement);
@@ -171,6 +171,11 @@ class Document {
     json.closeArray();
     json.closeObject();
     return json.text();
+  }
+
+  std::string suiteName() const {
+    if (!settings_.kernel.file.empty()) return "user kernel";
+    return settings_.cases.empty() ? settings_.suite : "chosen cases";
   }
 
   /** Beside the target first: a run that is cut off leaves a whole document. */
