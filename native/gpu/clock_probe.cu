@@ -1,3 +1,4 @@
+#include <cmath>
 #include <limits>
 
 #include "gpu/clock_probe.h"
@@ -52,7 +53,7 @@ double ClockProbe::hz() const {
   if (stamps[0].multiprocessor != stamps[1].multiprocessor || ns == 0) {
     return std::numeric_limits<double>::quiet_NaN();
   }
-  return static_cast<double>(stamps[1].cycles - stamps[0].cycles) / static_cast<double>(ns) * 1e9;
+  return std::round(static_cast<double>(stamps[1].cycles - stamps[0].cycles) / static_cast<double>(ns) * 1e9);
 }
 
 }  // namespace orion::gpu

@@ -1,16 +1,8 @@
 #include "gpu/event_span.h"
 
-#include <vector>
-
-#include "timing/statistics.h"
+#include "gpu/empty_time.h"
 
 namespace orion::gpu {
-namespace {
-
-constexpr int emptySamples = 101;
-
-}  // namespace
-
 EventSpan::EventSpan() {
   // Once with the gate open: code is loaded at its first launch, and loading waits for streams that are held back.
   const Stream stream;
@@ -21,9 +13,7 @@ EventSpan::EventSpan() {
 }
 
 double EventSpan::emptyNs(const Stream& stream) {
-  std::vector<double> samples;
-  for (int i = 0; i < emptySamples; ++i) samples.push_back(time(stream, [] {}).ns);
-  return timing::summarize(samples).median;
+  return emptyTimeNs([&] { return time(stream, [] {}).ns; });
 }
 
 }  // namespace orion::gpu

@@ -1,17 +1,11 @@
 #include "gpu/host_timer.h"
 
 #include <limits>
-#include <vector>
 
+#include "gpu/empty_time.h"
 #include "timing/clock.h"
-#include "timing/statistics.h"
 
 namespace orion::gpu {
-namespace {
-
-constexpr int emptySamples = 101;
-
-}  // namespace
 
 TimedSample HostTimer::time(Kernel& kernel) {
   const std::int64_t start = timing::monotonicNs();
@@ -21,13 +15,11 @@ TimedSample HostTimer::time(Kernel& kernel) {
 }
 
 double HostTimer::emptyNs() {
-  std::vector<double> samples;
-  for (int i = 0; i < emptySamples; ++i) {
+  return emptyTimeNs([this] {
     const std::int64_t start = timing::monotonicNs();
     stream().synchronize();
-    samples.push_back(static_cast<double>(timing::monotonicNs() - start));
-  }
-  return timing::summarize(samples).median;
+    return static_cast<double>(timing::monotonicNs() - start);
+  });
 }
 
 }  // namespace orion::gpu

@@ -118,7 +118,6 @@ void writeJson(JsonWriter& json, const Device& device) {
   json.field("capability", device.capability);
   json.field("multiprocessors", device.multiprocessors);
   json.field("memoryBytes", device.memoryBytes);
-  json.field("freeBytes", device.freeBytes);
   json.field("l2Bytes", device.l2Bytes);
   json.field("sharedBytesPerMultiprocessor", device.sharedBytesPerMultiprocessor);
   json.field("sharedBytesPerBlock", device.sharedBytesPerBlock);

@@ -25,7 +25,19 @@ constexpr const char* usage =
     "       orion-gpu --kernel FILE --entry NAME --grid X[,Y[,Z]] --block X[,Y[,Z]] [--shared BYTES] [--arg "
     "ARGUMENT]...\n"
     "                 [--timeout SECONDS]\n"
-    "exit codes: 0 all answers right, 1 a wrong answer, 2 bad input or a case that failed, 3 no CUDA device\n";
+    "exit codes: 0 all right, 2 bad input or a fault of --kernel, 3 no CUDA device, 4 a case failed or its answer is "
+    "wrong\n";
+
+// As the command line's own.
+constexpr int exitUnforeseen = 1;
+constexpr int exitBadInput = 2;
+constexpr int exitMissingDevice = 3;
+constexpr int exitPartly = 4;
+
+int exitCodeOf(ErrorCode code) {
+  if (code == ErrorCode::BadInput) return exitBadInput;
+  return code == ErrorCode::MissingDevice ? exitMissingDevice : exitUnforeseen;
+}
 
 struct Settings {
   std::string device = "0";
@@ -208,9 +220,8 @@ void report(const gpu::Measurement& m) {
       m.samplesNs.size(), m.stoppedBecause.c_str(), m.answer.isCorrect() ? "right" : "WRONG");
 }
 
-int exitCodeOf(const gpu::Measurement& measurement) {
-  if (measurement.status == gpu::Status::Failed) return 2;
-  return measurement.answer.isCorrect() ? 0 : 1;
+bool isGood(const gpu::Measurement& measurement) {
+  return measurement.status == gpu::Status::Ok && measurement.answer.isCorrect();
 }
 
 int run(const Settings& settings) {
@@ -227,7 +238,7 @@ int run(const Settings& settings) {
           device.index, settings.kernel, options, static_cast<std::int64_t>(settings.timeoutSeconds * 1e3));
       report(measured.measurement);
       document.add(measured, true);
-      exitCode = std::max(exitCode, exitCodeOf(measured.measurement));
+      if (!isGood(measured.measurement)) exitCode = exitBadInput;
       continue;
     }
     for (const std::string& name : chosenCases(settings, device.index)) {
@@ -238,7 +249,7 @@ int run(const Settings& settings) {
       const gpu::Measurement measured = gpu::measure(device.index, name, options);
       report(measured);
       document.add({measured, {}}, false);
-      exitCode = std::max(exitCode, exitCodeOf(measured));
+      if (!isGood(measured)) exitCode = exitPartly;
     }
   }
   if (!settings.list) document.finish();
@@ -253,7 +264,7 @@ int main(int count, char** words) {
     exitCode = run(parse(count, words));
   } catch (const orion::Error& error) {
     std::fprintf(stderr, "%s\n", error.what());
-    exitCode = error.code() == orion::ErrorCode::MissingDevice ? 3 : error.code() == orion::ErrorCode::BadInput ? 2 : 1;
+    exitCode = exitCodeOf(error.code());
   }
   std::fflush(stdout);
   std::_Exit(exitCode);  // a kernel that never ends would hold up the driver's own farewell

@@ -214,8 +214,6 @@ export interface GpuDevice {
   capability: number;
   multiprocessors: number;
   memoryBytes: number;
-  /** When described. */
-  freeBytes: number;
   l2Bytes: number;
   sharedBytesPerMultiprocessor: number;
   /** The most that a block may ask for. */
