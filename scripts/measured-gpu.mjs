@@ -11,7 +11,7 @@ const [suite, record] = process.argv.slice(2);
 const folder = mkdtempSync(path.join(os.tmpdir(), 'measured-gpu-'));
 try {
   await importGpu(new OutputFolder(folder), suite);
-  const { imported, driver_version, runtime_version, gpus, obtained } = JSON.parse(
+  const { imported, driver, driver_version, runtime_version, gpus, obtained } = JSON.parse(
     readFileSync(path.join(folder, 'gpu.json'), 'utf8'),
   );
   const withoutSamples = ({ samplesNs, smClockHz, throttled, ...measurement }) => ({
@@ -20,7 +20,7 @@ try {
     smClockHz: medianOf(smClockHz),
   });
   const shortened = gpus.map((one) => ({ ...one, measurements: one.measurements.map(withoutSamples) }));
-  const content = { obtained, imported, driver_version, runtime_version, gpus: shortened };
+  const content = { obtained, imported, driver, driver_version, runtime_version, gpus: shortened };
   writeFileSync(record, `${JSON.stringify(content, null, 1)}\n`);
 } finally {
   rmSync(folder, { recursive: true });

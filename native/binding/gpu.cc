@@ -56,6 +56,7 @@ Napi::Value inventory(const Napi::CallbackInfo& info) {
   Napi::Object object = Napi::Object::New(env);
   object["devices"] = toArray(env, found.devices);
   object["reason"] = found.reason.empty() ? env.Null() : Napi::Value(Napi::String::New(env, found.reason));
+  object["driver"] = found.driver;
   object["driverVersion"] = found.driverVersion;
   object["runtimeVersion"] = found.runtimeVersion;
   return object;

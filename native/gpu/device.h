@@ -1,7 +1,10 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
+
+#include "gpu/sensors/nvml.h"
 
 namespace orion::gpu {
 
@@ -25,6 +28,8 @@ struct Device {
   int memoryClockKHz = 0;  // likewise
   /** Two transfers per memory clock over the whole bus, bytes/s; 0 where the driver gives no clock. */
   double theoreticalBytesPerSecond = 0;
+  std::optional<Link> link;     // where NVML tells
+  std::optional<bool> migMode;  // likewise
 };
 
 }  // namespace orion::gpu

@@ -16,7 +16,8 @@ namespace orion::gpu {
 struct Inventory {
   std::vector<Device> devices;
   std::string reason;      // "no CUDA device: ..." where there are none, else empty
-  int driverVersion = 0;   // 13000 for CUDA 13.0; 0 without a driver
+  std::string driver;      // "580.65.06"; empty where NVML does not tell
+  int driverVersion = 0;   // of CUDA that the driver has, 13000 for 13.0; 0 without a driver
   int runtimeVersion = 0;  // 0 when built without CUDA
 };
 

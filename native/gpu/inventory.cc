@@ -53,6 +53,8 @@ Device describe(int index) {
   device.clockKHz = attributeOf(index, cudaDevAttrClockRate);
   device.memoryClockKHz = attributeOf(index, cudaDevAttrMemoryClockRate);
   device.theoreticalBytesPerSecond = 2.0 * device.memoryClockKHz * 1e3 * device.memoryBusBits / 8;
+  device.link = linkOf(device.uuid, device.pciBusId);
+  device.migMode = migModeOf(device.uuid, device.pciBusId);
   return device;
 }
 
@@ -80,6 +82,7 @@ Inventory inventory() {
     found.reason = "no CUDA device: " + whyNone(status == cudaSuccess ? cudaErrorNoDevice : status);
     return found;
   }
+  found.driver = driverVersionText().value_or("");
   for (int index = 0; index < count; ++index) found.devices.push_back(describe(index));
   return found;
 }

@@ -36,7 +36,8 @@ void writeObject(JsonWriter& json, const timing::SampleSummary& summary) {
   json.closeObject();
 }
 
-void writeOptional(JsonWriter& json, const char* name, const std::optional<double>& value) {
+template <typename Value>
+void writeOptional(JsonWriter& json, const char* name, const std::optional<Value>& value) {
   json.key(name);
   if (value) {
     json.value(*value);
@@ -55,6 +56,17 @@ void writeSensors(JsonWriter& json, const std::optional<Sensors>& sensors) {
   writeOptional(json, "smClockMHz", sensors->smClockMHz);
   writeOptional(json, "memoryClockMHz", sensors->memoryClockMHz);
   writeArray(json, "throttleReasons", sensors->throttleReasons);
+  json.closeObject();
+}
+
+void writeLink(JsonWriter& json, const std::optional<Link>& link) {
+  json.key("link");
+  if (!link) return json.null();
+  json.openObject();
+  writeOptional(json, "generation", link->generation);
+  writeOptional(json, "width", link->width);
+  writeOptional(json, "highestGeneration", link->highestGeneration);
+  writeOptional(json, "highestWidth", link->highestWidth);
   json.closeObject();
 }
 
@@ -127,6 +139,8 @@ void writeJson(JsonWriter& json, const Device& device) {
   json.field("clockKHz", device.clockKHz);
   json.field("memoryClockKHz", device.memoryClockKHz);
   json.field("theoreticalBytesPerSecond", device.theoreticalBytesPerSecond);
+  writeLink(json, device.link);
+  writeOptional(json, "migMode", device.migMode);
   json.closeObject();
 }
 

@@ -163,6 +163,7 @@ class Document {
     json.field("tool", "orion-gpu");
     json.field("version", ORION_VERSION);
     json.field("startedAt", startedAt_);
+    json.field("driver", found_.driver);
     json.field("driverVersion", found_.driverVersion);
     json.field("runtimeVersion", found_.runtimeVersion);
     json.key("reason");

@@ -31,6 +31,8 @@ export interface SampleSummary {
   count: number;
   mean: number;
   median: number;
+  p25: number;
+  p75: number;
   p90: number;
   p99: number;
   minimum: number;
@@ -226,13 +228,27 @@ export interface GpuDevice {
   memoryClockKHz: number;
   /** Bandwidth from bus width and memory clock, bytes/s; 0 where the driver gives no clock. */
   theoreticalBytesPerSecond: number;
+  /** PCI Express, where NVML tells; at rest it may run at a lower generation than under load. */
+  link?: GpuLink | null;
+  /** Divided into slices (MIG); null where NVML does not tell. */
+  migMode?: boolean | null;
+}
+
+export interface GpuLink {
+  generation: number | null;
+  /** Lanes. */
+  width: number | null;
+  highestGeneration: number | null;
+  highestWidth: number | null;
 }
 
 export interface GpuInventory {
   devices: GpuDevice[];
   /** Why there are no devices ("no CUDA device: ..."); null where there are some. */
   reason: string | null;
-  /** 13000 for CUDA 13.0; 0 without a driver. */
+  /** "580.65.06"; empty where NVML does not tell. */
+  driver?: string;
+  /** Of CUDA that the driver has: 13000 for 13.0; 0 without a driver. */
   driverVersion: number;
   runtimeVersion: number;
 }
@@ -264,7 +280,7 @@ export interface GpuMeasurement extends Omit<GpuCase, 'quick'> {
   /** A sentence where it is not ok. */
   reason: string;
   /** Of one launch; throttled samples are left out unless all are. */
-  timeNs?: (SampleSummary & { p25: number; p75: number }) | null;
+  timeNs?: SampleSummary | null;
   /** 95 % bootstrap interval of the median. */
   medianIntervalNs?: [low: number, high: number] | null;
   /** All of them. */

@@ -8,6 +8,7 @@ export interface GpuDocument {
   version: string;
   /** ISO 8601, UTC. */
   startedAt?: string;
+  driver?: string;
   driverVersion: number;
   runtimeVersion: number;
   /** Why there is no device; null where there are some. */

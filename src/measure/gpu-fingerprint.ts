@@ -42,7 +42,13 @@ export interface GpuFingerprint {
   transfer_gb_per_s: Record<'h2d_pinned' | 'd2h_pinned' | 'h2d_pageable' | 'd2h_pageable' | 'both_pinned', Rate>;
   training: TrainingRate[];
   /** From the sweep over arithmetic intensity: the greatest rate, the greatest bandwidth, peak / bandwidth. */
-  roofline: { peak_gflop_per_s: Rate; bandwidth_gb_per_s: Rate; ridge_flop_per_byte: Rate };
+  roofline: {
+    peak_gflop_per_s: Rate;
+    bandwidth_gb_per_s: Rate;
+    ridge_flop_per_byte: Rate;
+    /** Ascending; share: of the roof that the three above make, min(peak, bandwidth x intensity). */
+    points: { flop_per_byte: number; gflop_per_s: number; share_of_roof: number }[];
+  };
   /** What the board may draw, W; null without NVML, and of a slice (MIG). */
   power_limit_w: Rate;
   /** Every sample of these was throttled: their rates are those of a card held back. */
@@ -190,6 +196,16 @@ function trainingRate(measured: GpuMeasurement, rateCeiling: Rate, copy: Rate): 
 function rooflineOf(sweep: readonly GpuMeasurement[]): GpuFingerprint['roofline'] {
   const peak = best(sweep.map(rateOf));
   const bandwidth = best(sweep.map(bandwidthOf));
-  const ridge = peak === null || bandwidth === null ? null : rounded(peak / bandwidth);
-  return { peak_gflop_per_s: peak, bandwidth_gb_per_s: bandwidth, ridge_flop_per_byte: ridge };
+  if (peak === null || bandwidth === null) {
+    return { peak_gflop_per_s: peak, bandwidth_gb_per_s: bandwidth, ridge_flop_per_byte: null, points: [] };
+  }
+  const points = sweep.flatMap((each) => {
+    const [rate, bytes] = [rateOf(each), bandwidthOf(each)];
+    if (rate === null || bytes === null) return [];
+    const share = rate / Math.min(peak, (bandwidth * rate) / bytes);
+    return [{ flop_per_byte: rounded(rate / bytes), gflop_per_s: rate, share_of_roof: rounded(share) }];
+  });
+  points.sort((a, b) => a.flop_per_byte - b.flop_per_byte);
+  const ridge = rounded(peak / bandwidth);
+  return { peak_gflop_per_s: peak, bandwidth_gb_per_s: bandwidth, ridge_flop_per_byte: ridge, points };
 }

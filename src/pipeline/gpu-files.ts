@@ -8,6 +8,8 @@ import type { OutputFolder } from './output-folder.js';
 
 /** What `gpu.json` has behind the block that every result begins with. */
 export interface GpuReport {
+  /** "580.65.06"; null where it is not known. */
+  driver: string | null;
   driver_version: number;
   runtime_version: number;
   /** quick, full, chosen cases or user kernel */
@@ -32,7 +34,7 @@ export class GpuFiles {
   constructor(
     out: OutputFolder,
     devices: readonly GpuDevice[],
-    { driverVersion, runtimeVersion }: Pick<GpuInventory, 'driverVersion' | 'runtimeVersion'>,
+    { driver, driverVersion, runtimeVersion }: Pick<GpuInventory, 'driver' | 'driverVersion' | 'runtimeVersion'>,
     { suite, imported = null }: Pick<GpuReport, 'suite'> & Partial<Pick<GpuReport, 'imported'>>,
   ) {
     this.#out = out;
@@ -46,7 +48,13 @@ export class GpuFiles {
       { kernels: 'CUDA events', host: 'CLOCK_MONOTONIC_RAW' },
     );
     this.#header = imported?.measured_at ? { ...header, started_at: imported.measured_at } : header;
-    this.#facts = { driver_version: driverVersion, runtime_version: runtimeVersion, suite, imported };
+    this.#facts = {
+      driver: driver || null,
+      driver_version: driverVersion,
+      runtime_version: runtimeVersion,
+      suite,
+      imported,
+    };
   }
 
   async write(results: readonly GpuResult[]): Promise<GpuReport> {

@@ -71,7 +71,15 @@ t.test('the fingerprint of the made-up suite, number by number', async (t) => {
       },
     ],
     // 18 TFLOP/s over 900 GB/s
-    roofline: { peak_gflop_per_s: 18_000, bandwidth_gb_per_s: 900, ridge_flop_per_byte: 20 },
+    roofline: {
+      peak_gflop_per_s: 18_000,
+      bandwidth_gb_per_s: 900,
+      ridge_flop_per_byte: 20,
+      points: [
+        { flop_per_byte: 1, gflop_per_s: 900, share_of_roof: 1 },
+        { flop_per_byte: 62.069, gflop_per_s: 18_000, share_of_roof: 1 },
+      ],
+    },
     power_limit_w: 200,
     all_throttled: ['fma-fp64'],
     unusable: [
@@ -108,10 +116,18 @@ t.test(
   },
 );
 
+t.test('a point below the roof, and its share of it', async (t) => {
+  const sweep = measurements.filter(({ group }) => group === 'roofline');
+  // 8 FLOPs a byte at 675 GB/s: 5,400 of min(18,000, 8 x 900 = 7,200)
+  const below = { bytesPerLaunch: 1e9, operationsPerLaunch: 8e9, bytesPerSecond: 675e9, operationsPerSecond: 5.4e12 };
+  const { points } = fingerprintOf(device, [{ ...sweep[1]!, ...below, name: 'roofline-8' }, ...sweep]).roofline;
+  t.same(points[1], { flop_per_byte: 8, gflop_per_s: 5400, share_of_roof: 0.75 });
+});
+
 t.test('of nothing there is nothing', async (t) => {
   const { memory_gb_per_s, roofline, training, unusable } = fingerprintOf(device, []);
   t.same(memory_gb_per_s, { copy: null, read: null, write: null, triad: null });
-  t.same(roofline, { peak_gflop_per_s: null, bandwidth_gb_per_s: null, ridge_flop_per_byte: null });
+  t.same(roofline, { peak_gflop_per_s: null, bandwidth_gb_per_s: null, ridge_flop_per_byte: null, points: [] });
   t.same([training, unusable], [[], []]);
 });
 

@@ -1,4 +1,5 @@
 #include "gpu/event.h"
+#include "gpu/graph.h"
 #include "gpu/kernels/launch.cuh"
 
 namespace orion::gpu {
@@ -45,24 +46,16 @@ class EventRecords : public WithoutOutput {
 /** Empty kernels, each after the last one, as an executable graph. */
 class GraphOfLaunches : public WithoutOutput {
  public:
-  explicit GraphOfLaunches(unsigned steps) : WithoutOutput(steps) {
-    cudaGraph_t graph = nullptr;
-    CUDA_CALL(cudaStreamBeginCapture(recorder_.get(), cudaStreamCaptureModeThreadLocal));
-    for (unsigned i = 0; i < steps_; ++i) doNothing<<<1, 1, 0, recorder_.get()>>>();
-    CUDA_CALL(cudaStreamEndCapture(recorder_.get(), &graph));
-    const cudaError_t status = cudaGraphInstantiateWithFlags(&executable_, graph, 0);
-    cudaGraphDestroy(graph);
-    CUDA_CALL(status);
-  }
-  ~GraphOfLaunches() override { cudaGraphExecDestroy(executable_); }
-  GraphOfLaunches(const GraphOfLaunches&) = delete;
-  GraphOfLaunches& operator=(const GraphOfLaunches&) = delete;
+  explicit GraphOfLaunches(unsigned steps)
+      : WithoutOutput(steps), graph_(recorder_, [&] {
+          for (unsigned i = 0; i < steps_; ++i) doNothing<<<1, 1, 0, recorder_.get()>>>();
+        }) {}
 
-  void launch(const Stream& stream) override { CUDA_CALL(cudaGraphLaunch(executable_, stream.get())); }
+  void launch(const Stream& stream) override { graph_.launch(stream); }
 
  private:
   Stream recorder_;
-  cudaGraphExec_t executable_ = nullptr;
+  Graph graph_;
 };
 
 template <typename Queued>

@@ -112,26 +112,15 @@ class LayerNorm : public RowKernel<typename Layout::Element> {
   Buffer<float> beta_;
 };
 
-template <typename Layout>
-void addCase(std::vector<Case>& cases, std::size_t rows, const Device& device, bool quick) {
-  constexpr bool isHalf = sizeof(typename Layout::Element) == 2;
-  if (4 * rows * Layout::columns * sizeof(typename Layout::Element) > device.freeBytes) return;
-  const std::string shape = std::to_string(rows) + "x" + std::to_string(Layout::columns);
-  cases.push_back({{"layernorm-" + shape + (isHalf ? "-fp16" : ""), "training",
-                    "layer normalisation of each row of a matrix [" + std::to_string(rows) + ", " +
-                        std::to_string(Layout::columns) + "], with gamma and beta, fused",
-                    Mode::Cold, isHalf ? "fp16" : "fp32", "", quick},
-                   [rows] { return std::make_unique<LayerNorm<Layout>>(rows); }});
-}
-
 }  // namespace
 
 std::vector<Case> layernormCases(const Device& device) {
+  const RowWork layernorm = {"layernorm", "layer normalisation of each row with gamma and beta, fused"};
   std::vector<Case> cases;
-  addCase<RowLayout<float, 768, 32>>(cases, 16384, device, false);
-  addCase<RowLayout<float, 4096, 256>>(cases, 8192, device, true);
-  addCase<RowLayout<__half, 768, 32>>(cases, 16384, device, false);
-  addCase<RowLayout<__half, 4096, 256>>(cases, 8192, device, true);
+  addRowCase<LayerNorm, RowLayout<float, 768, 32>>(cases, layernorm, 16384, device, false);
+  addRowCase<LayerNorm, RowLayout<float, 4096, 256>>(cases, layernorm, 8192, device, true);
+  addRowCase<LayerNorm, RowLayout<__half, 768, 32>>(cases, layernorm, 16384, device, false);
+  addRowCase<LayerNorm, RowLayout<__half, 4096, 256>>(cases, layernorm, 8192, device, true);
   return cases;
 }
 

@@ -8,9 +8,12 @@
 #include <cmath>
 #include <cstddef>
 #include <limits>
+#include <memory>
+#include <string>
 #include <vector>
 
 #include "gpu/buffer.h"
+#include "gpu/case.h"
 #include "gpu/kernels/comparison.cuh"
 #include "gpu/kernels/kernel.h"
 #include "gpu/kernels/streaming.cuh"
@@ -187,5 +190,22 @@ class RowKernel : public Kernel {
   std::size_t rows_;
   std::size_t columns_;
 };
+
+/** What is done to each row. */
+struct RowWork {
+  std::string name;
+  std::string description;
+};
+
+/** Adds `<work>-<rows>x<columns>[-fp16]` where the device has room for it. */
+template <template <typename> class Fused, typename Layout>
+void addRowCase(std::vector<Case>& cases, const RowWork& work, std::size_t rows, const Device& device, bool quick) {
+  constexpr bool isHalf = sizeof(typename Layout::Element) == 2;
+  if (4 * rows * Layout::columns * sizeof(typename Layout::Element) > device.freeBytes) return;
+  const std::string shape = std::to_string(rows) + "x" + std::to_string(Layout::columns);
+  cases.push_back({{work.name + "-" + shape + (isHalf ? "-fp16" : ""), "training",
+                    work.description + "; matrix of " + shape, Mode::Cold, isHalf ? "fp16" : "fp32", "", quick},
+                   [rows] { return std::make_unique<Fused<Layout>>(rows); }});
+}
 
 }  // namespace orion::gpu

@@ -79,29 +79,18 @@ class Softmax : public RowKernel<typename Layout::Element> {
   double smallest() const override { return sizeof(typename Layout::Element) == 2 ? 0x1p-14 : 0; }
 };
 
-template <typename Layout>
-void addCase(std::vector<Case>& cases, std::size_t rows, const Device& device, bool quick) {
-  constexpr bool isHalf = sizeof(typename Layout::Element) == 2;
-  if (4 * rows * Layout::columns * sizeof(typename Layout::Element) > device.freeBytes) return;
-  const std::string shape = std::to_string(rows) + "x" + std::to_string(Layout::columns);
-  cases.push_back({{"softmax-" + shape + (isHalf ? "-fp16" : ""), "training",
-                    "softmax of each row of a matrix [" + std::to_string(rows) + ", " +
-                        std::to_string(Layout::columns) + "], fused",
-                    Mode::Cold, isHalf ? "fp16" : "fp32", "", quick},
-                   [rows] { return std::make_unique<Softmax<Layout>>(rows); }});
-}
-
 }  // namespace
 
 std::vector<Case> softmaxCases(const Device& device) {
+  const RowWork softmax = {"softmax", "softmax of each row, fused"};
   std::vector<Case> cases;
-  addCase<RowLayout<float, 1024, 32>>(cases, 16384, device, false);
-  addCase<RowLayout<float, 4096, 256>>(cases, 8192, device, true);
-  addCase<RowLayout<float, 32000, 1024>>(cases, 2048, device, false);
-  addCase<RowLayout<__half, 1024, 32>>(cases, 16384, device, false);
-  addCase<RowLayout<__half, 4096, 256>>(cases, 8192, device, true);
-  addCase<RowLayout<__half, 32000, 1024>>(cases, 2048, device, false);
-  addCase<RowLayout<__half, 50304, 1024>>(cases, 2048, device, false);
+  addRowCase<Softmax, RowLayout<float, 1024, 32>>(cases, softmax, 16384, device, false);
+  addRowCase<Softmax, RowLayout<float, 4096, 256>>(cases, softmax, 8192, device, true);
+  addRowCase<Softmax, RowLayout<float, 32000, 1024>>(cases, softmax, 2048, device, false);
+  addRowCase<Softmax, RowLayout<__half, 1024, 32>>(cases, softmax, 16384, device, false);
+  addRowCase<Softmax, RowLayout<__half, 4096, 256>>(cases, softmax, 8192, device, true);
+  addRowCase<Softmax, RowLayout<__half, 32000, 1024>>(cases, softmax, 2048, device, false);
+  addRowCase<Softmax, RowLayout<__half, 50304, 1024>>(cases, softmax, 2048, device, false);
   return cases;
 }
 
