@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { InputError, MissingDeviceError, messageOf } from '../base/errors.js';
+import { InputError, messageOf } from '../base/errors.js';
 import type { GpuDevice, GpuMeasurement } from '../base/native.js';
 
 /** What the plain executable `orion-gpu` prints. */
@@ -11,8 +11,6 @@ export interface GpuDocument {
   driver?: string;
   driverVersion: number;
   runtimeVersion: number;
-  /** Why there is no device; null where there are some. */
-  reason: string | null;
   devices: { device: GpuDevice; suite: string; measurements: GpuMeasurement[] }[];
 }
 
@@ -20,10 +18,7 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/**
- * Reads a document of the executable. @throws InputError where it is none, or cut short; MissingDeviceError where that
- * machine had no device
- */
+/** Reads a document of the executable. @throws InputError where it is none, or cut short */
 export function readGpuDocument(file: string): GpuDocument {
   let value: unknown;
   try {
@@ -35,9 +30,6 @@ export function readGpuDocument(file: string): GpuDocument {
   }
   if (!isFields(value) || value.tool !== 'orion-gpu') {
     throw new InputError(`--import ${file} is not a document of orion-gpu: its "tool" must be "orion-gpu".`);
-  }
-  if (typeof value.reason === 'string') {
-    throw new MissingDeviceError(`--import ${file}: nothing was measured there (${value.reason}).`);
   }
   const problem = problemOf(value);
   if (problem) throw new InputError(`--import ${file}: ${problem}; measure again with 'orion-gpu'.`);
