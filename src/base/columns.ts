@@ -5,6 +5,10 @@
 export type Family = 'cnn' | 'mlp' | 'transformer';
 export const families: readonly Family[] = ['cnn', 'mlp', 'transformer'];
 
+/** Whose records an evaluation takes: those of one family, or mixed and foreign ones. */
+export type EvaluatedFamily = Family | 'any';
+export const evaluatedFamilies: readonly EvaluatedFamily[] = [...families, 'any'];
+
 /** The family's name in file names and in the `architecture` column. */
 export const familyLabel: Record<Family, string> = { cnn: 'CNN', mlp: 'MLP', transformer: 'Transformer' };
 
@@ -221,8 +225,12 @@ const workload: Record<Family, readonly Spec[]> = {
   transformer: transformerWorkload,
 };
 
-/** Every column of a family's records, in file order. */
-export function columnsOf(family: Family): Column[] {
+/** Every column of a family's records, in file order; of `any` those of all families, each once. */
+export function columnsOf(family: EvaluatedFamily): Column[] {
+  if (family === 'any') {
+    const named = families.flatMap((each) => columnsOf(each)).map((column) => [column.name, column] as const);
+    return [...new Map(named).values()];
+  }
   return [
     ...inGroup('workload', workload[family]),
     ...inGroup('timing', timing),

@@ -1,4 +1,4 @@
-import type { Family } from './columns.js';
+import type { EvaluatedFamily } from './columns.js';
 import type { EvaluatedRecipe } from './recipe-names.js';
 
 /**
@@ -55,7 +55,7 @@ export interface PredictionRow {
 }
 
 export interface FamilyTables {
-  family: Family;
+  family: EvaluatedFamily;
   overall: OverallRow[];
   configurations: ConfigurationRow[];
   predictions: PredictionRow[];
@@ -91,7 +91,7 @@ export interface UnseenErrors extends BaselineErrors {
 
 /** `logo_<family>_{summary,vcpu,storage,batch}.csv`. */
 export interface UnseenTables {
-  family: Family;
+  family: EvaluatedFamily;
   holdout: Holdout;
   summary: UnseenRow[];
   vcpu: (UnseenErrors & { vcpu: number })[];

@@ -1,5 +1,6 @@
 import type { Options as OptionSpec } from 'yargs';
 import { requireChoice } from '../base/checks.js';
+import { type EvaluatedFamily, evaluatedFamilies, families } from '../base/columns.js';
 import { defaultRecipeNames, recipeNames } from '../pipeline/choices.js';
 import type { CommonOptions } from './command.js';
 
@@ -11,6 +12,12 @@ export interface EvaluationOptions extends CommonOptions {
   booster: string | undefined;
   includeEmulated: boolean;
 }
+
+export const familyPositional = {
+  type: 'string',
+  demandOption: true,
+  describe: `${families.join(', ')}; or any: records of several families, or foreign ones`,
+} as const;
 
 export const evaluationOptions = {
   csv: { type: 'string', array: true, demandOption: true, describe: 'records files' },
@@ -34,6 +41,8 @@ export const evaluationOptions = {
     describe: 'records with an emulated accelerator too; they are left out otherwise',
   },
 } as const satisfies Record<string, OptionSpec>;
+
+export const requireFamily = (given: string): EvaluatedFamily => requireChoice(given, evaluatedFamilies, 'FAMILY');
 
 export const requireRecipes = (given: readonly string[]) =>
   recipeNames.filter((name) => given.map((each) => requireChoice(each, recipeNames, '--recipes')).includes(name));

@@ -1,4 +1,4 @@
-import type { Family } from '../base/columns.js';
+import type { EvaluatedFamily } from '../base/columns.js';
 import { InterruptedError } from '../base/errors.js';
 import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
 import type { PredictionRow } from '../base/tables.js';
@@ -8,7 +8,7 @@ import { forEachConcurrently } from './concurrency.js';
 import { estimators, type PredictFold } from './estimators/estimator.js';
 import type { Fold } from './folds.js';
 
-/** Columns that an evaluation cannot do without. */
+/** Columns that the evaluation of a family cannot do without. */
 export const requiredColumns: readonly string[] = [
   'model',
   'gpu_name',
@@ -17,6 +17,9 @@ export const requiredColumns: readonly string[] = [
   'avg_batch_time_ms',
   'T_gpu_ms',
 ];
+
+/** Those that one of mixed or foreign records cannot do without; `possibleRecipes` says what else recipes need. */
+export const requiredOfAny: readonly string[] = ['model', 'gpu_name', 'batch_size', 'avg_batch_time_ms'];
 
 export interface EvaluationOptions {
   /** Default: `defaultRecipeNames`. */
@@ -70,7 +73,7 @@ interface Job {
  */
 export async function predictHeldOut(
   table: RecordTable,
-  family: Family,
+  family: EvaluatedFamily,
   folds: readonly Fold[],
   { recipes = defaultRecipeNames, booster = defaultBoosterOptions(), onProgress, signal }: EvaluationOptions = {},
 ): Promise<HeldOutPredictions> {

@@ -1,4 +1,4 @@
-import type { Family } from '../base/columns.js';
+import type { EvaluatedFamily } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
 import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
@@ -72,7 +72,7 @@ const groupings: readonly Grouping[] = [
  */
 export async function leaveOneOut(
   table: RecordTable,
-  family: Family,
+  family: EvaluatedFamily,
   { holdout = 'gpu', seed = 42, ...options }: LeaveOneOutOptions = {},
 ): Promise<UnseenTables & { metrics: MetricsRow[] }> {
   const folds = leaveOneOutFolds(table, holdout);

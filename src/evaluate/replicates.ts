@@ -1,4 +1,4 @@
-import { columnsOf, type Family } from '../base/columns.js';
+import { columnsOf, type EvaluatedFamily } from '../base/columns.js';
 import { mayBeFeature } from '../features/source.js';
 import type { RecordTable } from '../records/read.js';
 
@@ -16,7 +16,7 @@ const learning = new Set(['optimizer', 'learning_rate', 'optimizer_state_bytes',
  * Groups of rows that differ only in learning rate or optimizer. A model that has seen one of a group has all but seen
  * the others, so honest folds keep them together, and they are one draw of a bootstrap.
  */
-export function replicatesOf({ columns, rows }: RecordTable, family: Family): Replicates {
+export function replicatesOf({ columns, rows }: RecordTable, family: EvaluatedFamily): Replicates {
   const texts = new Set(
     columnsOf(family)
       .filter(({ type, group }) => type === 'text' && group !== 'timing' && group !== 'provenance')

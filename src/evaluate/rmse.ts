@@ -1,4 +1,4 @@
-import type { Family } from '../base/columns.js';
+import type { EvaluatedFamily } from '../base/columns.js';
 import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { FamilyTables, MetricsRow } from '../base/tables.js';
 import type { RecordTable } from '../records/read.js';
@@ -26,13 +26,14 @@ const groupings: readonly Grouping[] = [
 ];
 
 /**
- * K-fold cross-validation of one family's records (`orion.md` section 3): out-of-fold predictions, RMSE per model and per
- * configuration, and all metrics with intervals. The table needs `requiredColumns`, and hardware columns on its rows.
+ * K-fold cross-validation of one family's records, or of any (`orion.md` section 3): out-of-fold predictions, RMSE per model and per
+ * configuration, and all metrics with intervals. The table needs `requiredColumns` (of any:
+ * `requiredOfAny`, and what `possibleRecipes` finds), and hardware columns on its rows.
  * Throws InputError for fewer rows than folds, InterruptedError when aborted, MissingDeviceError without the addon.
  */
 export async function crossValidate(
   table: RecordTable,
-  family: Family,
+  family: EvaluatedFamily,
   { folds: count = 5, foldsBy = 'row', seed = 42, ...options }: CrossValidationOptions = {},
 ): Promise<FamilyTables & { metrics: MetricsRow[] }> {
   const replicates = replicatesOf(table, family);

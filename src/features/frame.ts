@@ -24,9 +24,13 @@ export class Frame {
 
   /**
    * Adds a column computed row by row from others. A file that lacks one of `inputs` does without the column.
-   * An input is the name of a column of this frame, or its values.
+   * An input is the name of a column of this frame, or its values; undefined for a column that the file lacks.
    */
-  derive(name: string, inputs: readonly (string | Float64Array)[], formula: (...values: number[]) => number): void {
+  derive(
+    name: string,
+    inputs: readonly (string | Float64Array | undefined)[],
+    formula: (...values: number[]) => number,
+  ): void {
     const sources = inputs.map((input) => (typeof input === 'string' ? this.get(input) : input));
     if (sources.includes(undefined)) return;
     const columns = sources as Float64Array[];
@@ -34,6 +38,16 @@ export class Frame {
       name,
       Float64Array.from({ length: this.rows }, (_, row) => formula(...columns.map((column) => column[row]!))),
     );
+  }
+
+  /** Of each row the first value that one of the columns has; undefined where the frame has none of them. */
+  firstPresent(names: readonly string[]): Float64Array | undefined {
+    const columns = names.map((name) => this.get(name)).filter((column) => column !== undefined);
+    if (columns.length === 0) return undefined;
+    return Float64Array.from({ length: this.rows }, (_, row) => {
+      const having = columns.find((column) => !Number.isNaN(column[row]));
+      return having ? having[row]! : Number.NaN;
+    });
   }
 
   /** A matrix of the columns that `keep` accepts. */

@@ -1,3 +1,4 @@
+import { featureFamily } from './feature-family.js';
 import type { Frame } from './frame.js';
 import type { FeatureMatrix } from './matrix.js';
 import { baseFrame, type FeatureSource, textColumn } from './source.js';
@@ -10,8 +11,10 @@ import { addWorkloadSize } from './steps/workload-size.js';
 
 /** All feature columns of the ORION recipe (ICPE 2026), in the original's order. */
 export function orionFrame(source: FeatureSource): Frame {
-  const { family, rows } = source;
+  const { rows } = source;
+  const family = featureFamily(source);
   const categories = ['Memory Type', 'Bus', ...(family === 'transformer' ? [] : ['gpu_arch']), 'storage'];
+  if (family === 'any') categories.push('architecture');
 
   const frame = baseFrame(source);
   addRatios(frame);

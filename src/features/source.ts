@@ -1,15 +1,16 @@
-import { columnsOf, type Family, families, type Row } from '../base/columns.js';
+import { columnsOf, type EvaluatedFamily, type Row } from '../base/columns.js';
 import { Frame } from './frame.js';
 
 /** The rows that a recipe sees: all of a file, the held-out ones too (the recipes use no target). */
 export interface FeatureSource {
-  family: Family;
+  /** With `any`, rows that are all of one family have that family's features; others have those of all. */
+  family: EvaluatedFamily;
   /** Columns of the file, in its order. */
   columns: readonly string[];
   rows: readonly Row[];
 }
 
-const listed = new Map(families.flatMap((family) => columnsOf(family)).map((column) => [column.name, column]));
+const listed = new Map(columnsOf('any').map((column) => [column.name, column]));
 
 // In foreign columns: times, rates over time, and what the original names T_...
 const measuredName = /(^T_)|(_(ns|us|ms|s|sec|seconds|mbps)$)|(_per_(s|sec|second)(_|$))|((^|_)time(_|$))/i;

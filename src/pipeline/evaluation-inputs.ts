@@ -1,23 +1,21 @@
-import type { Family } from '../base/columns.js';
+import type { EvaluatedFamily } from '../base/columns.js';
 import type { OnNote, OnProgress } from '../base/progress.js';
-import type { EvaluatedRecipe } from '../base/recipe-names.js';
+import { defaultRecipeNames, type EvaluatedRecipe } from '../base/recipe-names.js';
 import { resamples } from '../evaluate/bootstrap.js';
-import { requiredColumns } from '../evaluate/held-out.js';
+import { requiredColumns, requiredOfAny } from '../evaluate/held-out.js';
+import { type LeftOutRecipe, possibleRecipes } from '../evaluate/recipe-needs.js';
 import { readCatalogue } from '../records/catalogue.js';
 import { withHardware } from '../records/hardware.js';
 import type { RecordTable } from '../records/read.js';
 import { readNotedRecords } from './noted-records.js';
 
-export interface EvaluationFiles {
-  family: Family;
+/** What an evaluation is asked for, whatever its protocol. */
+export interface EvaluationRequest {
+  family: EvaluatedFamily;
   files: readonly string[];
   /** Rows with an emulated accelerator too, which are left out otherwise. */
   includeEmulated?: boolean | undefined;
   onNote?: OnNote | undefined;
-}
-
-/** What an evaluation is asked for, whatever its protocol. */
-export interface EvaluationRequest extends EvaluationFiles {
   /** `defaultRecipeNames` where absent. */
   recipes?: readonly EvaluatedRecipe[] | undefined;
   /** `key=value,...` by XGBoost's names; the published hyper-parameters where absent. */
@@ -26,11 +24,37 @@ export interface EvaluationRequest extends EvaluationFiles {
   onProgress?: OnProgress | undefined;
 }
 
-/** The records of a family that can be evaluated, hardware columns filled; notes what is left out. */
-export async function readEvaluated({ family, files, includeEmulated, onNote }: EvaluationFiles): Promise<RecordTable> {
-  const table = await readNotedRecords(files, { family, required: requiredColumns, includeEmulated }, onNote);
-  return withHardware(table, readCatalogue());
+/** What an evaluation has to work with. */
+export interface EvaluationInputs {
+  /** Records that can be evaluated, hardware columns filled. */
+  table: RecordTable;
+  recipes: readonly EvaluatedRecipe[];
+  /** What was asked for and these records do not allow. */
+  leftOut: LeftOutRecipe[];
 }
+
+/**
+ * Reads the records of a family, all of which allow every recipe, or any records, with the recipes that they allow. Notes
+ * what is left out. Errors as `readRecords`, `joinHardware` and `possibleRecipes`.
+ */
+export async function evaluationInputs({
+  family,
+  files,
+  recipes = defaultRecipeNames,
+  includeEmulated,
+  onNote,
+}: EvaluationRequest): Promise<EvaluationInputs> {
+  const scope = family === 'any' ? { required: requiredOfAny } : { family, required: requiredColumns };
+  const table = withHardware(await readNotedRecords(files, { ...scope, includeEmulated }, onNote), readCatalogue());
+  if (family !== 'any') return { table, recipes, leftOut: [] };
+  const { possible, leftOut } = possibleRecipes(table, recipes);
+  for (const { recipe, reason } of leftOut) onNote?.(`The recipe ${recipe} is left out: ${reason}.`);
+  return { table, recipes: possible, leftOut };
+}
+
+/** For a result document: recipes that were asked for and left out, with the reason; nothing where there are none. */
+export const leftOutRecipes = ({ leftOut }: EvaluationInputs) =>
+  leftOut.length === 0 ? {} : { recipes_left_out: leftOut };
 
 /** For a result document: what the records were obtained from. */
 export function aboutRecords({ rows }: RecordTable): string {

@@ -1,9 +1,14 @@
 import { resultHeader } from '../base/provenance.js';
-import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
 import { leaveOneOut } from '../evaluate/leave-one-out.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
-import { aboutIntervals, aboutRecords, type EvaluationRequest, readEvaluated } from './evaluation-inputs.js';
+import {
+  aboutIntervals,
+  aboutRecords,
+  type EvaluationRequest,
+  evaluationInputs,
+  leftOutRecipes,
+} from './evaluation-inputs.js';
 import type { OutputFolder } from './output-folder.js';
 import { writeUnseenTables } from './tables.js';
 
@@ -20,11 +25,12 @@ const leftOut: Record<Holdout, string> = {
   model: 'each model',
 };
 
-/** Errors of a family's records on what no fitted model has seen; writes the tables, the predictions and `logo_<family>.json`. */
+/** Errors of the records of a family, or of any, on what no fitted model has seen; writes the tables, the predictions and `logo_<family>.json`. */
 export async function logo(out: OutputFolder, options: LogoOptions): Promise<UnseenTables & { metrics: MetricsRow[] }> {
-  const { family, holdout, recipes = defaultRecipeNames, onProgress, signal } = options;
+  const { family, holdout, onProgress, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
-  const table = await readEvaluated(options);
+  const inputs = await evaluationInputs(options);
+  const { table, recipes } = inputs;
   const tables = await leaveOneOut(table, family, {
     booster,
     holdout,
@@ -44,6 +50,7 @@ export async function logo(out: OutputFolder, options: LogoOptions): Promise<Uns
   out.writeJson(`logo_${family}.json`, resultHeader(obtained), {
     ...summary,
     recipes,
+    ...leftOutRecipes(inputs),
     booster,
     files: options.files,
     ignored_records: table.ignored,

@@ -1,10 +1,15 @@
 import { resultHeader } from '../base/provenance.js';
-import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { FamilyTables, MetricsRow } from '../base/tables.js';
 import type { FoldUnit } from '../evaluate/folds.js';
 import { crossValidate } from '../evaluate/rmse.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
-import { aboutIntervals, aboutRecords, type EvaluationRequest, readEvaluated } from './evaluation-inputs.js';
+import {
+  aboutIntervals,
+  aboutRecords,
+  type EvaluationRequest,
+  evaluationInputs,
+  leftOutRecipes,
+} from './evaluation-inputs.js';
 import type { OutputFolder } from './output-folder.js';
 import { writeTables } from './tables.js';
 
@@ -17,13 +22,14 @@ export interface RmseOptions extends EvaluationRequest {
 }
 
 /**
- * K-fold errors of a family's records; writes the tables, the predictions and `rmse_<family>.json`. With `foldsBy` group
+ * K-fold errors of records of a family, or of any,; writes the tables, the predictions and `rmse_<family>.json`. With `foldsBy` group
  * the files are `..._<family>_grouped...`: they stand beside those of the paper's protocol.
  */
 export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables & { metrics: MetricsRow[] }> {
-  const { family, folds, foldsBy = 'row', seed, recipes = defaultRecipeNames, onProgress, signal } = options;
+  const { family, folds, foldsBy = 'row', seed, onProgress, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
-  const table = await readEvaluated(options);
+  const inputs = await evaluationInputs(options);
+  const { table, recipes } = inputs;
   const tables = await crossValidate(table, family, {
     booster,
     folds,
@@ -46,6 +52,7 @@ export async function rmse(out: OutputFolder, options: RmseOptions): Promise<Fam
   out.writeJson(`rmse_${family}${suffix}.json`, resultHeader(obtained), {
     ...summary,
     recipes,
+    ...leftOutRecipes(inputs),
     folds_by: foldsBy,
     booster,
     files: options.files,

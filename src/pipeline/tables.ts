@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import type { Family } from '../base/columns.js';
+import type { EvaluatedFamily } from '../base/columns.js';
 import type { EvaluatedRecipe } from '../base/recipe-names.js';
 import type { FamilyTables, MetricsRow, UnseenTables } from '../base/tables.js';
 import {
@@ -16,7 +16,7 @@ import type { OutputFolder } from './output-folder.js';
 
 type ColumnsOf<Entry> = readonly (keyof Entry & string)[];
 
-const fileNames = (family: Family, suffix = '') => ({
+const fileNames = (family: EvaluatedFamily, suffix = '') => ({
   overall: `rmse_${family}${suffix}_overall.csv`,
   configurations: `rmse_${family}${suffix}.csv`,
   metrics: `rmse_${family}${suffix}_metrics.csv`,
@@ -61,7 +61,7 @@ async function readTable<Entry>(file: string, required: ColumnsOf<Entry>): Promi
 }
 
 /** The tables of one family from an earlier evaluation; null where there was none. */
-export async function readTables(out: OutputFolder, family: Family): Promise<FamilyTables | null> {
+export async function readTables(out: OutputFolder, family: EvaluatedFamily): Promise<FamilyTables | null> {
   const { overall, configurations, predictions } = fileNames(family);
   if (![overall, configurations, predictions].every((name) => existsSync(out.file(name)))) return null;
   return {

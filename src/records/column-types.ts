@@ -1,4 +1,4 @@
-import { type CellType, columnsOf, type Family, families } from '../base/columns.js';
+import { type CellType, columnsOf, type Family } from '../base/columns.js';
 import { parseInferred } from './cells.js';
 import type { CsvContents } from './csv.js';
 
@@ -29,8 +29,7 @@ export class ColumnTypeInference {
   readonly #inferred = new Map<string, InferredType>();
 
   constructor(family: Family | undefined) {
-    const listed = family ? [family] : families;
-    this.#known = new Map(listed.flatMap((each) => columnsOf(each)).map(({ name, type }) => [name, type]));
+    this.#known = new Map(columnsOf(family ?? 'any').map(({ name, type }) => [name, type]));
   }
 
   add({ header, records }: CsvContents): void {

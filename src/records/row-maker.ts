@@ -6,7 +6,7 @@ import { excerpt } from './excerpt.js';
 
 export interface ReadOptions {
   /** Every row must belong to it (column `architecture`, where there is one). */
-  family?: Family;
+  family?: Family | undefined;
   /** Columns that every file must have, with a value in every row that is ok. */
   required: readonly string[];
   /** Those of them that have a value in every row with `everything`, too: what names a row of a result table. */
@@ -54,7 +54,7 @@ function checkRow(row: Row, file: string, line: number, { family, required }: Re
   if (family && typeof architecture === 'string' && architecture !== familyLabel[family]) {
     throw new InputError(
       `${file}, line ${line}, column 'architecture': expected ${familyLabel[family]}, found '${excerpt(architecture)}'; ` +
-        'evaluate each family with its own files.',
+        "evaluate each family with its own files, or all together as 'any'.",
     );
   }
 }

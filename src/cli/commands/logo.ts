@@ -1,9 +1,14 @@
 import { requireChoice } from '../../base/checks.js';
-import { type Family, families } from '../../base/columns.js';
 import { holdouts } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command } from '../command.js';
-import { type EvaluationOptions, evaluationOptions, requireRecipes } from '../evaluation-options.js';
+import {
+  type EvaluationOptions,
+  evaluationOptions,
+  familyPositional,
+  requireFamily,
+  requireRecipes,
+} from '../evaluation-options.js';
 import { interruption } from '../interruption.js';
 import { formatTable, significantOrNone } from '../text.js';
 
@@ -16,9 +21,7 @@ const titles = { gpu: 'unseen GPU', family: 'unseen GPU family', model: 'unseen 
 export const logoCommand: Command<Options> = {
   usage: 'logo <family>',
   summary: 'RMSE on GPUs that no fitted model has seen (leave one out), ORION beside the baselines',
-  positionals: {
-    family: { type: 'string', demandOption: true, describe: families.join(', ') },
-  },
+  positionals: { family: familyPositional },
   options: {
     ...evaluationOptions,
     holdout: {
@@ -31,7 +34,7 @@ export const logoCommand: Command<Options> = {
   examples: [['logo cnn --csv CNN_*.csv', 'the records of several GPUs, each predicted from the others']],
   run: async (options, console) => {
     const out = new OutputFolder(options.out);
-    const family: Family = requireChoice(options.family, families, 'FAMILY');
+    const family = requireFamily(options.family);
     const holdout = requireChoice(options.holdout, holdouts, '--holdout');
     const { logo } = await import('../../pipeline/logo.js');
     const tables = await logo(out, {

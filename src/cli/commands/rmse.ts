@@ -1,11 +1,16 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
-import { type Family, families } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
 import type { FamilyTables } from '../../base/tables.js';
 import { foldUnits } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command } from '../command.js';
-import { type EvaluationOptions, evaluationOptions, requireRecipes } from '../evaluation-options.js';
+import {
+  type EvaluationOptions,
+  evaluationOptions,
+  familyPositional,
+  requireFamily,
+  requireRecipes,
+} from '../evaluation-options.js';
 import { interruption } from '../interruption.js';
 import { formatTable, significantOrNone } from '../text.js';
 
@@ -51,9 +56,7 @@ const configurationsText = ({ configurations }: FamilyTables): string =>
 export const rmseCommand: Command<Options> = {
   usage: 'rmse <family>',
   summary: 'K-fold RMSE of the ORION recipe beside the baselines',
-  positionals: {
-    family: { type: 'string', demandOption: true, describe: families.join(', ') },
-  },
+  positionals: { family: familyPositional },
   options: {
     ...evaluationOptions,
     overall: { type: 'boolean', default: false, describe: 'print the table by model' },
@@ -78,7 +81,7 @@ export const rmseCommand: Command<Options> = {
       throw new InputError(`--by ${options.by}: records are grouped by ${configuration}.`);
     }
     if (options.overall && options.by !== undefined) throw new InputError('Give either --overall or --by, not both.');
-    const family: Family = requireChoice(options.family, families, 'FAMILY');
+    const family = requireFamily(options.family);
     const { rmse } = await import('../../pipeline/rmse.js');
     const tables = await rmse(out, {
       family,

@@ -1,4 +1,4 @@
-import type { Family } from '../../base/columns.js';
+import type { EvaluatedFamily } from '../../base/columns.js';
 import type { EvaluatedRecipe } from '../../base/recipe-names.js';
 import type { BoosterOptions } from '../../model/booster-options.js';
 import type { RecordTable } from '../../records/read.js';
@@ -10,7 +10,7 @@ import { roofline } from './roofline.js';
 
 export interface EstimatorInputs {
   table: RecordTable;
-  family: Family;
+  family: EvaluatedFamily;
   booster: BoosterOptions;
 }
 

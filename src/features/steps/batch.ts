@@ -1,7 +1,8 @@
-import type { Family } from '../../base/columns.js';
+import type { EvaluatedFamily } from '../../base/columns.js';
 import { type Frame, floored } from '../frame.js';
 import { bandwidth, memory } from '../names.js';
 import { filledWithMedian } from '../statistics.js';
+import { workloadColumns } from '../workload-columns.js';
 
 const bytesPerGB = 1024 ** 3;
 const flopsPerGigaflop = 1e9;
@@ -13,13 +14,6 @@ function hardware(frame: Frame, name: string): Float64Array | undefined {
   return values && filledWithMedian(values);
 }
 
-type Input = string | Float64Array | undefined;
-
-/** As `Frame.derive`, doing without the column also where an input is undefined. */
-function derive(frame: Frame, name: string, inputs: Input[], formula: (...values: number[]) => number): void {
-  if (!inputs.includes(undefined)) frame.derive(name, inputs as (string | Float64Array)[], formula);
-}
-
 function addBatchBins(frame: Frame): void {
   frame.derive('log2_batch_size', ['batch_size'], Math.log2);
   frame.derive('batch_bin_small', ['batch_size'], (batch) => Number(batch <= 32));
@@ -29,16 +23,15 @@ function addBatchBins(frame: Frame): void {
 
 function addDeviceProducts(frame: Frame): void {
   const multiprocessors = hardware(frame, 'SM');
-  derive(frame, 'B_per_SM', ['batch_size', multiprocessors], (batch, sm) => batch / floored(sm));
-  derive(frame, 'B_over_GB', ['batch_size', hardware(frame, memory)], (batch, gb) => batch / floored(gb));
-  derive(frame, 'B_times_BW', ['batch_size', hardware(frame, bandwidth)], (batch, rate) => batch * rate);
-  derive(frame, 'B_times_SM', ['batch_size', multiprocessors], (batch, sm) => batch * sm);
+  frame.derive('B_per_SM', ['batch_size', multiprocessors], (batch, sm) => batch / floored(sm));
+  frame.derive('B_over_GB', ['batch_size', hardware(frame, memory)], (batch, gb) => batch / floored(gb));
+  frame.derive('B_times_BW', ['batch_size', hardware(frame, bandwidth)], (batch, rate) => batch * rate);
+  frame.derive('B_times_SM', ['batch_size', multiprocessors], (batch, sm) => batch * sm);
 }
 
 /** State and activations of a batch over the device's memory. */
-function addMemoryPressure(frame: Frame, activationBytes: string): void {
-  derive(
-    frame,
+function addMemoryPressure(frame: Frame, activationBytes: Float64Array | undefined): void {
+  frame.derive(
     'mem_pressure',
     ['total_state_bytes', 'batch_size', activationBytes, hardware(frame, memory)],
     (state, batch, activations, gb) => (state + batch * activations) / floored(gb * bytesPerGB),
@@ -48,18 +41,17 @@ function addMemoryPressure(frame: Frame, activationBytes: string): void {
 }
 
 /** Step 5: the batch against the device's memory, multiprocessors, bandwidth and peaks. */
-export function addBatchFeatures(frame: Frame, family: Family): void {
-  const activationBytes = `act_bytes_per_${family === 'transformer' ? 'seq' : 'sample'}_proxy`;
+export function addBatchFeatures(frame: Frame, family: EvaluatedFamily): void {
+  const activationBytes = frame.firstPresent(workloadColumns[family].activationBytes);
   addBatchBins(frame);
   addDeviceProducts(frame);
   addMemoryPressure(frame, activationBytes);
 
-  if (!frame.get('amp')) frame.set('amp', frame.get('amp_enabled') ?? new Float64Array(frame.rows));
+  frame.set('amp', frame.firstPresent(['amp', 'amp_enabled']) ?? new Float64Array(frame.rows));
   frame.derive('tc_util_proxy', ['amp', 'has_tensor_cores'], (amp, tensorCores) =>
     Number(amp === 1 && tensorCores === 1),
   );
-  derive(
-    frame,
+  frame.derive(
     'roof_time_ms',
     [
       'flops_train_per_batch',
