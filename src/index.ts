@@ -2,7 +2,7 @@
  * The library behind the command line. Stages can be used alone (records in, tables out) or joined, as the commands do.
  * @packageDocumentation
  */
-export { type Column, columnsOf, type Family, families, type Row } from './base/columns.js';
+export { type Column, columnsOf, type EvaluatedFamily, type Family, families, type Row } from './base/columns.js';
 export { InputError, InterruptedError, MissingDeviceError, OrionError } from './base/errors.js';
 export { type NativeAddon, native, nativeStatus } from './base/native.js';
 export type { OnNote, OnProgress, ProgressEvent } from './base/progress.js';

@@ -170,6 +170,12 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
     exit: 2,
     says: /short\.csv, line 1: the required columns? 'gpu_name'/,
   },
+  {
+    args: ['rmse', 'any', '--csv', inFolder('short.csv')],
+    exit: 2,
+    says: /short\.csv, line 1: the required columns 'gpu_name', [^;]*'avg_batch_time_ms' are missing/,
+  },
+  { args: ['rmse', 'gnn', '--csv', 'a.csv'], exit: 2, says: /FAMILY.*'gnn'.*choose from cnn, mlp, transformer, any/ },
   { args: ['logo', 'cnn'], exit: 2, says: /csv/ },
   { args: ['logo', 'cnn', '--csv', 'a.csv', '--holdout', 'bus'], exit: 2, says: /choose from gpu, family, model/ },
   {

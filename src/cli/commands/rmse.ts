@@ -96,7 +96,11 @@ export const rmseCommand: Command<Options> = {
       onProgress: console.progress,
       onNote: console.note,
     });
-    console.result(tables, options.overall ? overallText(tables) : configurationsText(tables));
+    const hasConfigurations = tables.configurations.length > 0;
+    if (!hasConfigurations && !options.overall) {
+      console.note('No record has both vcpu and storage: the table is by model.');
+    }
+    console.result(tables, options.overall || !hasConfigurations ? overallText(tables) : configurationsText(tables));
     return 0;
   },
 };
