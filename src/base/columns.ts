@@ -12,6 +12,9 @@ export const evaluatedFamilies: readonly EvaluatedFamily[] = [...families, 'any'
 /** The family's name in file names and in the `architecture` column. */
 export const familyLabel: Record<Family, string> = { cnn: 'CNN', mlp: 'MLP', transformer: 'Transformer' };
 
+/** What figures and reports call their models. */
+export const evaluatedLabel: Record<EvaluatedFamily, string> = { ...familyLabel, any: 'any-family' };
+
 export type CellType = 'text' | 'integer' | 'number' | 'boolean';
 export type Cell = string | number | boolean | null;
 /** One record: column name -> value; null where a column does not apply or was not measured. */

@@ -1,4 +1,4 @@
-import { familyLabel, type Row } from '../base/columns.js';
+import { evaluatedLabel, type Row } from '../base/columns.js';
 import { mean } from '../base/statistics.js';
 import { barCharts } from './bar-chart.js';
 import type { BarSlot } from './bar-model.js';
@@ -51,7 +51,7 @@ export const breakdown: FigureKind = {
       nameFields: ['model', 'storage', 'workers'],
       note: provenanceNote(usable),
     });
-    const label = familyLabel[family];
+    const label = evaluatedLabel[family];
     return {
       specs,
       title: `Compute and loader wait, ${label}`,

@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import type { Family, Row } from '../base/columns.js';
+import type { EvaluatedFamily, Row } from '../base/columns.js';
 import type { PredictionRow } from '../base/tables.js';
 import type { OverallErrors, UnseenErrors } from './tables.js';
 
@@ -14,7 +14,7 @@ export interface Figure {
 
 /** What is known of one family; a table that was not computed is empty. */
 export interface FamilyInputs {
-  family: Family;
+  family: EvaluatedFamily;
   /** Records as read from CSV, failed ones too. */
   records: Row[];
   /** RMSE per model, of `rmse`. */

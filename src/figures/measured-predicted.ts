@@ -1,5 +1,5 @@
 import type { TopLevelSpec } from 'vega-lite';
-import { familyLabel } from '../base/columns.js';
+import { evaluatedLabel } from '../base/columns.js';
 import { mean } from '../base/statistics.js';
 import type { PredictionRow } from '../base/tables.js';
 import { barCharts } from './bar-chart.js';
@@ -42,7 +42,7 @@ export const measuredPredicted: FigureKind = {
     if (predictions.every((row) => row.pred_orion_ms === null)) {
       return { reason: "ORION's predictions are not among those of the table: evaluate with the recipe orion too" };
     }
-    const label = familyLabel[family];
+    const label = evaluatedLabel[family];
     return {
       specs: measuredPredictedCharts(meansByModelAndBatch(predictions), evaluationNote(inputs)),
       title: `Measured and predicted iteration time, ${label}`,

@@ -1,4 +1,4 @@
-import { familyLabel } from '../base/columns.js';
+import { evaluatedLabel } from '../base/columns.js';
 import type { FigureKind } from './figure.js';
 import { evaluationNote } from './provenance.js';
 import { modelGroups } from './rmse.js';
@@ -18,7 +18,7 @@ export const rmseBaselines: FigureKind = {
     if (!drawn.includes(baselineMean) && !drawn.includes(baselineRoofline)) {
       return { reason: 'there is no RMSE of the baselines mean and roofline per model: run rmse with them' };
     }
-    const label = familyLabel[inputs.family];
+    const label = evaluatedLabel[inputs.family];
     return {
       specs: rmseBars(groups, 'Model', evaluationNote(inputs)),
       title: `Prediction error beside plain baselines, ${label}`,

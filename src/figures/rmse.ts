@@ -1,4 +1,4 @@
-import { familyLabel } from '../base/columns.js';
+import { evaluatedLabel } from '../base/columns.js';
 import type { FigureKind } from './figure.js';
 import { byName } from './groups.js';
 import { evaluationNote } from './provenance.js';
@@ -20,7 +20,7 @@ export const rmse: FigureKind = {
     const groups = modelGroups(inputs.overall, pairOf);
     if (seriesOf(groups).length === 0)
       return { reason: 'there is no RMSE of PreNeT or ORION per model: run rmse first' };
-    const label = familyLabel[inputs.family];
+    const label = evaluatedLabel[inputs.family];
     return {
       specs: rmseBars(groups, 'Model', evaluationNote(inputs)),
       title: `Prediction error by model, ${label}`,

@@ -1,4 +1,4 @@
-import { familyLabel } from '../base/columns.js';
+import { evaluatedLabel } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
 import type { Holdout } from '../base/tables.js';
 import type { FigureKind } from './figure.js';
@@ -41,7 +41,7 @@ export const unseen: FigureKind = {
     if (seriesOf(groups).length === 0)
       return { reason: 'there is no RMSE of PreNeT or ORION per unseen GPU: run logo first' };
     const title = titleOf(rows[0]!);
-    const label = familyLabel[family];
+    const label = evaluatedLabel[family];
     return {
       specs: rmseBars(groups, title, notReal(recordsBehind(inputs)).join(' · ')),
       title: `Prediction error by ${title.replace('Unseen', 'unseen')}, ${label}`,

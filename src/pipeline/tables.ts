@@ -55,8 +55,9 @@ export async function writeUnseenTables(
   await writeTable(out.file(`predictions_${family}.csv`), predictionColumns(recipes), tables.predictions);
 }
 
-async function readTable<Entry>(file: string, required: ColumnsOf<Entry>): Promise<Entry[]> {
-  const { rows } = await readRecords([file], { required, everything: true });
+/** Keys have a value in every row, other cells are empty where a recipe was not evaluated. */
+async function readTable<Entry>(file: string, keys: ColumnsOf<Entry>, values: ColumnsOf<Entry>): Promise<Entry[]> {
+  const { rows } = await readRecords([file], { required: [...keys, ...values], keys, everything: true });
   return rows as Entry[];
 }
 
@@ -66,23 +67,16 @@ export async function readTables(out: OutputFolder, family: EvaluatedFamily): Pr
   if (![overall, configurations, predictions].every((name) => existsSync(out.file(name)))) return null;
   return {
     family,
-    overall: await readTable(out.file(overall), ['model', 'RMSE_ORION_ms', 'RMSE_PreNeT_ms', 'Improvement_%']),
-    configurations: await readTable(out.file(configurations), [
-      'model',
-      'vcpu',
-      'storage',
-      'RMSE_ORION_ms',
-      'RMSE_PreNeT_ms',
-      'Improvement_ORION_vs_PreNeT_%',
-    ]),
-    predictions: await readTable(out.file(predictions), [
-      'gpu_name',
-      'model',
-      'batch_size',
-      'fold',
-      'actual_ms',
-      'pred_orion_ms',
-      'pred_prenet_ms',
-    ]),
+    overall: await readTable(out.file(overall), ['model'], ['RMSE_ORION_ms', 'RMSE_PreNeT_ms', 'Improvement_%']),
+    configurations: await readTable(
+      out.file(configurations),
+      ['model', 'vcpu', 'storage'],
+      ['RMSE_ORION_ms', 'RMSE_PreNeT_ms', 'Improvement_ORION_vs_PreNeT_%'],
+    ),
+    predictions: await readTable(
+      out.file(predictions),
+      ['gpu_name', 'model', 'batch_size', 'fold', 'actual_ms'],
+      ['pred_orion_ms', 'pred_prenet_ms'],
+    ),
   };
 }

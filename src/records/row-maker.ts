@@ -9,7 +9,10 @@ export interface ReadOptions {
   family?: Family | undefined;
   /** Columns that every file must have, with a value in every row that is ok. */
   required: readonly string[];
-  /** Those of them that have a value in every row with `everything`, too: what names a row of a result table. */
+  /**
+   * Those of them that have a value in every row, whatever its status: what names a row of a result table, whose other cells
+   * may be empty. Default: all of them, in rows that are ok.
+   */
   keys?: readonly string[];
   /** Failed and skipped rows too, unchecked, and files without any row: for showing what there is, not for fitting. */
   everything?: boolean;
@@ -48,8 +51,8 @@ function checkValues(row: Row, file: string, line: number, columns: readonly str
   }
 }
 
-function checkRow(row: Row, file: string, line: number, { family, required }: ReadOptions): void {
-  checkValues(row, file, line, required);
+function checkRow(row: Row, file: string, line: number, { family, required, keys }: ReadOptions): void {
+  checkValues(row, file, line, keys ?? required);
   const architecture = row.architecture;
   if (family && typeof architecture === 'string' && architecture !== familyLabel[family]) {
     throw new InputError(

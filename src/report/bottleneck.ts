@@ -1,4 +1,4 @@
-import { familyLabel } from '../base/columns.js';
+import { evaluatedLabel } from '../base/columns.js';
 import { html, type Markup } from './html.js';
 import type { ReportFamily } from './inputs.js';
 import { isMeasured } from './records.js';
@@ -18,7 +18,7 @@ export function countBottlenecks(families: readonly ReportFamily[]): BottleneckC
     const counts = new Map<string, BottleneckCount>();
     for (const row of records.filter(isMeasured)) {
       const model = String(row.model ?? '–');
-      const count = counts.get(model) ?? { family: familyLabel[family], model, trials: 0, hostBound: 0 };
+      const count = counts.get(model) ?? { family: evaluatedLabel[family], model, trials: 0, hostBound: 0 };
       count.trials++;
       if (row.bottleneck === 'host') count.hostBound++;
       counts.set(model, count);

@@ -1,4 +1,4 @@
-import { familyLabel, type Row } from '../base/columns.js';
+import { evaluatedLabel, type Row } from '../base/columns.js';
 import { html, type Markup } from './html.js';
 import type { ReportFamily } from './inputs.js';
 
@@ -27,7 +27,7 @@ export function honestyLabels(families: readonly ReportFamily[]): Markup {
       .map(({ family, records }) => ({ family, all: records.length, some: count(records, column, value) }))
       .filter(({ some }) => some > 0);
     if (found.length === 0) return [];
-    const where = found.map(({ family, all, some }) => `${familyLabel[family]} ${some} of ${all} trials`).join(', ');
+    const where = found.map(({ family, all, some }) => `${evaluatedLabel[family]} ${some} of ${all} trials`).join(', ');
     return [html`<p class="label" role="note"><strong>${title}:</strong> ${where} (${about}).</p>\n`];
   });
   return html`${labels}`;

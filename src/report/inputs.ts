@@ -1,4 +1,4 @@
-import type { Family, Row } from '../base/columns.js';
+import type { EvaluatedFamily, Row } from '../base/columns.js';
 import type { ResultHeader } from '../base/provenance.js';
 import type { FamilyTables } from '../base/tables.js';
 import type { Facts } from './facts.js';
@@ -22,7 +22,7 @@ export interface ReportDocument {
 }
 
 export interface ReportFamily {
-  family: Family;
+  family: EvaluatedFamily;
   /** Records as read from CSV, failed ones too. */
   records: Row[];
   /** null where the family was not evaluated */

@@ -1,4 +1,4 @@
-import { familyLabel, type Row } from '../base/columns.js';
+import { evaluatedLabel, type Row } from '../base/columns.js';
 import { html, type Markup } from './html.js';
 import type { ReportFamily } from './inputs.js';
 import { isMeasured, numberIn, textIn } from './records.js';
@@ -35,9 +35,13 @@ const timings: readonly TableColumn<Row>[] = [
   { title: 'Bottleneck', cell: (row) => textIn(row, 'bottleneck') },
 ];
 
-/** The fastest and the slowest trials of a family, all where they are few; then those that failed. */
+/**
+ * The fastest and the slowest trials of a family, all where they are few; then those that failed. None of `any`: it has
+ * tables of evaluations only.
+ */
 export function trialTables({ family, records }: ReportFamily): Markup[] {
-  const label = familyLabel[family];
+  if (family === 'any') return [];
+  const label = evaluatedLabel[family];
   const timed = records.filter((row) => isMeasured(row) && numberIn(row, 'avg_batch_time_ms') !== null);
   timed.sort((a, b) => numberIn(a, 'avg_batch_time_ms')! - numberIn(b, 'avg_batch_time_ms')!);
   const failed = records.filter((row) => !isMeasured(row));

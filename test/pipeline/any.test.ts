@@ -4,9 +4,11 @@ import path from 'node:path';
 import t from 'tap';
 import { type Family, families, familyLabel, type Row } from '#src/base/columns.js';
 import { InputError } from '#src/base/errors.js';
+import { drawFigures } from '#src/pipeline/figures.js';
 import { fit } from '#src/pipeline/fit.js';
 import { logo } from '#src/pipeline/logo.js';
 import { OutputFolder } from '#src/pipeline/output-folder.js';
+import { writeReport } from '#src/pipeline/report.js';
 import { rmse } from '#src/pipeline/rmse.js';
 import { readRecords } from '#src/records/read.js';
 import { writeRecords } from '#src/records/write.js';
@@ -121,6 +123,18 @@ t.test('recipes that the rows do not allow are left out, and it is said', async 
   });
   t.ok(tables.predictions.every((row) => row.pred_orion_ms > 0 && Number.isNaN(row.pred_prenet_ms)));
   t.same([...new Set(tables.metrics.map(({ recipe }) => recipe))], ['orion', 'mean']);
+
+  const { figures, leftOut } = await drawFigures(out, out, []);
+  t.same(
+    figures.map(({ name }) => name),
+    ['measured-predicted-any', 'rmse-any', 'rmse-baselines-any'],
+  );
+  t.same(
+    leftOut.map(({ name }) => name),
+    ['unseen-any', 'breakdown-any'],
+  );
+  const { file } = await writeReport(out);
+  t.match(readFileSync(file, 'utf8'), /any-family: RMSE by model/);
 
   const within = rmse(out, { ...folds, family: 'cnn', files });
   await t.rejects(within, InputError, 'a family’s own evaluation has all of its columns');
