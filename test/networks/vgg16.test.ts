@@ -35,4 +35,6 @@ for (const optimizer of optimizers) {
   );
 }
 
-t.test('the loss falls at least tenfold over 50 steps on one batch', (t) => checkLossFalls(t, { ...config, width: 0.25 }, 0.01));
+t.test('the loss falls at least tenfold over 50 steps on one batch', (t) =>
+  checkLossFalls(t, { ...config, width: 0.25 }, 0.01),
+);

@@ -1,4 +1,13 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
@@ -30,6 +39,7 @@ function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
     overrides: { datasets: ['CIFAR100'], batchSizes: [4, 8], workers: [1, 2], depth: 1 },
     dataRoot,
     device: 'cpu',
+    warmup: 1,
     measure: 3,
     phases: 'none',
     seed: 42,
@@ -199,6 +209,8 @@ for line in sys.stdin:
 
   await t.test('a trial that was not measured is kept with its reason, and reported', async (t) => {
     const elsewhere = new OutputFolder(path.join(folder, 'skipped'));
+    // The host is measured once: it takes seconds.
+    copyFileSync(out.file('host.json'), elsewhere.file('host.json'));
     const overrides = { datasets: ['CIFAR100'], precisions: [16 as const], depth: 1, limit: 1 };
     const { counts, rows } = await generate(elsewhere, options({ overrides }));
     t.same(counts, { ok: 0, failed: 0, skipped: 1, resumed: 0 });
