@@ -5,7 +5,7 @@
 //   --sanitize          address and undefined-behaviour sanitizers, in build-native-sanitize/
 //   --sanitize-threads  thread sanitizer, in build-native-sanitize-threads/
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,9 +26,21 @@ function quietly(command, ...args) {
   process.exit(done.status ?? 1);
 }
 
+// Kernels that nothing can run are not compiled a second time: the addon's build has compiled them.
+const cuda = existsSync('/dev/nvidiactl') ? 'ON' : 'OFF';
 const hasNinja = spawnSync('ninja', ['--version'], { stdio: 'ignore' }).status === 0;
 const generator = hasNinja ? 'Ninja' : 'Unix Makefiles';
-quietly('cmake', '-S', root, '-B', folder, '-G', generator, `-DORION_SANITIZE=${sanitizers[sanitize] ?? ''}`);
+quietly(
+  'cmake',
+  '-S',
+  root,
+  '-B',
+  folder,
+  '-G',
+  generator,
+  `-DORION_CUDA=${cuda}`,
+  `-DORION_SANITIZE=${sanitizers[sanitize] ?? ''}`,
+);
 quietly('cmake', '--build', folder, '--parallel', jobs);
 
 const chosen = filter ? ['-R', filter] : [];

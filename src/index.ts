@@ -47,7 +47,7 @@ export { doctor } from './pipeline/doctor.js';
 export { type ExportedGraph, type ExportOptions, exportGraphs } from './pipeline/export.js';
 export { drawFigures, drawPublishedFigures } from './pipeline/figures.js';
 export { type GenerateOptions, type GenerateSummary, generate } from './pipeline/generate.js';
-export { gpu } from './pipeline/gpu.js';
+export { type GpuReport, gpu, gpuKernel, importGpu } from './pipeline/gpu.js';
 export { host } from './pipeline/host.js';
 export { logo } from './pipeline/logo.js';
 export { OutputFolder } from './pipeline/output-folder.js';

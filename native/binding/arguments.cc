@@ -59,9 +59,15 @@ TypedArray checkedArray(const std::string& function, const Napi::Value& value, c
   return value.As<TypedArray>();
 }
 
-std::vector<std::string> checkedTexts(const std::string& function, const Napi::Value& value, const char* name) {
-  const char* expected = "an array of at least one non-empty string";
-  if (!value.IsArray() || value.As<Napi::Array>().Length() == 0) rejectArgument(function, name, expected, value);
+std::string checkedText(const std::string& function, const Napi::Value& value, const char* name) {
+  if (!value.IsString()) rejectArgument(function, name, "a string", value);
+  return value.As<Napi::String>().Utf8Value();
+}
+
+std::vector<std::string> checkedTexts(const std::string& function, const Napi::Value& value, const char* name,
+                                      std::uint32_t least) {
+  const char* expected = least == 0 ? "an array of non-empty strings" : "an array of at least one non-empty string";
+  if (!value.IsArray() || value.As<Napi::Array>().Length() < least) rejectArgument(function, name, expected, value);
   const auto array = value.As<Napi::Array>();
   std::vector<std::string> result;
   for (std::uint32_t i = 0; i < array.Length(); ++i) {
@@ -119,8 +125,12 @@ std::string Arguments::oneOf(const Napi::Object& from, const char* name,
   reject(name, "one of " + listed, value);
 }
 
-std::vector<std::string> Arguments::texts(const Napi::Object& from, const char* name) const {
-  return checkedTexts(function_, from.Get(name), name);
+std::string Arguments::text(const Napi::Object& from, const char* name) const {
+  return checkedText(function_, from.Get(name), name);
+}
+
+std::vector<std::string> Arguments::texts(const Napi::Object& from, const char* name, std::uint32_t least) const {
+  return checkedTexts(function_, from.Get(name), name, least);
 }
 
 std::int64_t Arguments::integer(std::size_t position, const char* name, std::int64_t minimum,
@@ -129,9 +139,7 @@ std::int64_t Arguments::integer(std::size_t position, const char* name, std::int
 }
 
 std::string Arguments::text(std::size_t position, const char* name) const {
-  const Napi::Value value = info_[position];
-  if (!value.IsString()) reject(name, "a string", value);
-  return value.As<Napi::String>().Utf8Value();
+  return checkedText(function_, info_[position], name);
 }
 
 std::vector<int> Arguments::integers(std::size_t position, const char* name, int minimum, int maximum) const {
@@ -158,7 +166,7 @@ Napi::Uint8Array Arguments::bytes(std::size_t position, const char* name) const 
 }
 
 std::vector<std::string> Arguments::texts(std::size_t position, const char* name) const {
-  return checkedTexts(function_, info_[position], name);
+  return checkedTexts(function_, info_[position], name, 1);
 }
 
 Napi::Float32Array Arguments::float32Array(std::size_t position, const char* name) const {

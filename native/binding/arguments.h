@@ -29,8 +29,9 @@ class Arguments {
   bool boolean(const Napi::Object& from, const char* name) const;
   Napi::Float32Array float32Array(const Napi::Object& from, const char* name) const;
   std::string oneOf(const Napi::Object& from, const char* name, const std::vector<std::string>& choices) const;
-  /** At least one string, none of them empty. */
-  std::vector<std::string> texts(const Napi::Object& from, const char* name) const;
+  std::string text(const Napi::Object& from, const char* name) const;
+  /** At least so many strings, none of them empty. */
+  std::vector<std::string> texts(const Napi::Object& from, const char* name, std::uint32_t least = 1) const;
 
   /** Positional arguments. */
   std::int64_t integer(std::size_t position, const char* name, std::int64_t minimum, std::int64_t maximum) const;

@@ -12,6 +12,8 @@ inline Napi::Object toObject(Napi::Env env, const timing::SampleSummary& summary
   object["count"] = static_cast<double>(summary.count);
   object["mean"] = summary.mean;
   object["median"] = summary.median;
+  object["p25"] = summary.p25;
+  object["p75"] = summary.p75;
   object["p90"] = summary.p90;
   object["p99"] = summary.p99;
   object["minimum"] = summary.minimum;

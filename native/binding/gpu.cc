@@ -4,75 +4,99 @@
 #include <cstdint>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "binding/arguments.h"
-#include "binding/conversions.h"
 #include "binding/exports.h"
 #include "binding/guard.h"
 #include "binding/worker.h"
+#include "gpu/json.h"
+#include "gpu/user_kernel/launch_geometry.h"
 
 namespace orion::binding {
 namespace {
 
-Napi::Object describe(Napi::Env env, const gpu::Device& device) {
-  Napi::Object object = Napi::Object::New(env);
-  object["index"] = device.index;
-  object["name"] = device.name;
-  object["uuid"] = device.uuid;
-  object["computeCapability"] = device.computeCapability;
-  object["multiprocessors"] = device.multiprocessors;
-  object["memoryBytes"] = static_cast<double>(device.memoryBytes);
-  object["l2Bytes"] = static_cast<double>(device.l2Bytes);
-  object["memoryBusBits"] = device.memoryBusBits;
-  object["clockKHz"] = device.clockKHz;
-  object["memoryClockKHz"] = device.memoryClockKHz;
-  object["theoreticalBytesPerSecond"] = device.theoreticalBytesPerSecond;
-  return object;
+constexpr std::int64_t longestMs = 3'600'000;
+
+/** The engine's own description of a result, as the plain executable gives it too. */
+template <typename Result>
+Napi::Value toText(Napi::Env env, const Result& result) {
+  JsonWriter json;
+  gpu::writeJson(json, result);
+  return Napi::String::New(env, json.text());
+}
+
+template <typename Result>
+Napi::Value toValue(Napi::Env env, const Result& result) {
+  const auto parse = env.Global().Get("JSON").As<Napi::Object>().Get("parse").As<Napi::Function>();
+  return parse.Call({toText(env, result)});
+}
+
+template <typename Result>
+Napi::Array toArray(Napi::Env env, const std::vector<Result>& results) {
+  Napi::Array array = Napi::Array::New(env);
+  for (const Result& result : results) array[array.Length()] = toValue(env, result);
+  return array;
+}
+
+int deviceOf(const Arguments& arguments, const Napi::Object& request) {
+  return static_cast<int>(arguments.integer(request, "device", 0, std::numeric_limits<std::int32_t>::max()));
+}
+
+gpu::MeasureOptions limitsOf(const Arguments& arguments, const Napi::Object& request) {
+  gpu::MeasureOptions options;
+  options.maximumMs = arguments.integer(request, "maximumMs", 1, longestMs);
+  options.minimumSampledMs = std::min(options.minimumSampledMs, options.maximumMs);
+  return options;
 }
 
 Napi::Value inventory(const Napi::CallbackInfo& info) {
   const Napi::Env env = info.Env();
   const gpu::Inventory found = gpu::inventory();
-  Napi::Array devices = Napi::Array::New(env);
-  for (const gpu::Device& device : found.devices) devices[devices.Length()] = describe(env, device);
-
   Napi::Object object = Napi::Object::New(env);
-  object["devices"] = devices;
+  object["devices"] = toArray(env, found.devices);
   object["reason"] = found.reason.empty() ? env.Null() : Napi::Value(Napi::String::New(env, found.reason));
+  object["driver"] = found.driver;
   object["driverVersion"] = found.driverVersion;
   object["runtimeVersion"] = found.runtimeVersion;
   return object;
 }
 
-Napi::Value describe(Napi::Env env, const std::string& kernel, const gpu::Measurement& measurement) {
-  Napi::Float64Array samples = Napi::Float64Array::New(env, measurement.samplesNs.size());
-  std::copy(measurement.samplesNs.begin(), measurement.samplesNs.end(), samples.Data());
-
-  Napi::Object object = Napi::Object::New(env);
-  object["kernel"] = kernel;
-  object["timeNs"] = toObject(env, measurement.timeNs);
-  object["samplesNs"] = samples;
-  object["bytesPerLaunch"] = measurement.bytesPerLaunch;
-  object["flopsPerLaunch"] = measurement.flopsPerLaunch;
-  object["bytesPerSecond"] = measurement.bytesPerSecond();
-  object["flopsPerSecond"] = measurement.flopsPerSecond();
-  object["emptyEventNs"] = measurement.emptyEventNs;
-  object["answerCorrect"] = measurement.answerCorrect;
-  object["stoppedBecause"] = measurement.stoppedBecause;
-  return object;
+/** gpu.cases({ device }) */
+Napi::Value cases(const Napi::CallbackInfo& info) {
+  const Arguments arguments(info, "gpu.cases");
+  return toArray(info.Env(), gpu::cases(deviceOf(arguments, arguments.options(0, "request"))));
 }
 
-/** gpu.measure({ device, kernel, maximumMs }) */
+/** gpu.measure({ device, case, maximumMs }): JSON text */
 Napi::Value measure(const Napi::CallbackInfo& info) {
   const Arguments arguments(info, "gpu.measure");
   const Napi::Object request = arguments.options(0, "request");
-  const auto device =
-      static_cast<int>(arguments.integer(request, "device", 0, std::numeric_limits<std::int32_t>::max()));
-  const std::string kernel = arguments.oneOf(request, "kernel", gpu::kernelNames());
-  const std::int64_t maximumMs = arguments.integer(request, "maximumMs", 1, 3'600'000);
+  const int device = deviceOf(arguments, request);
+  const std::string name = arguments.text(request, "case");
+  const gpu::MeasureOptions options = limitsOf(arguments, request);
   return runAsync(
-      info.Env(), [=] { return gpu::measure(device, kernel, maximumMs); },
-      [kernel](Napi::Env env, gpu::Measurement& measurement) { return describe(env, kernel, measurement); });
+      info.Env(), [=] { return gpu::measure(device, name, options); },
+      [](Napi::Env env, const gpu::Measurement& measurement) { return toText(env, measurement); });
+}
+
+/** gpu.measureUserKernel({ device, file, entry, grid, block, sharedBytes, arguments, maximumMs, timeoutMs }) */
+Napi::Value measureUserKernel(const Napi::CallbackInfo& info) {
+  const Arguments arguments(info, "gpu.measureUserKernel");
+  const Napi::Object request = arguments.options(0, "request");
+  const int device = deviceOf(arguments, request);
+  gpu::UserKernelRequest kernel;
+  kernel.file = arguments.text(request, "file");
+  kernel.entry = arguments.text(request, "entry");
+  kernel.grid = gpu::parseDimensions(arguments.text(request, "grid"), gpu::Extent::Grid);
+  kernel.block = gpu::parseDimensions(arguments.text(request, "block"), gpu::Extent::Block);
+  kernel.sharedBytes = gpu::parseSharedBytes(arguments.text(request, "shared"));
+  kernel.arguments = arguments.texts(request, "arguments", 0);
+  const gpu::MeasureOptions options = limitsOf(arguments, request);
+  const std::int64_t timeoutMs = arguments.integer(request, "timeoutMs", 1, longestMs);
+  return runAsync(
+      info.Env(), [=] { return gpu::measureUserKernel(device, kernel, options, timeoutMs); },
+      [](Napi::Env env, const gpu::UserMeasurement& measurement) { return toText(env, measurement); });
 }
 
 }  // namespace
@@ -80,7 +104,9 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
 Napi::Object makeGpu(Napi::Env env) {
   Napi::Object engine = Napi::Object::New(env);
   setFunction<inventory>(engine, "inventory");
+  setFunction<cases>(engine, "cases");
   setFunction<measure>(engine, "measure");
+  setFunction<measureUserKernel>(engine, "measureUserKernel");
   return engine;
 }
 

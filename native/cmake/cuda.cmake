@@ -30,6 +30,8 @@ if(NOT CMAKE_JS_INC AND names)
 endif()
 if(NOT CMAKE_CUDA_ARCHITECTURES AND names)
   list(TRANSFORM names APPEND -real OUTPUT_VARIABLE architectures)
+  # Hopper's own matrix instructions need the a; nothing else has compute capability 9.0.
+  list(TRANSFORM architectures REPLACE "^90-" "90a-")
   list(GET names -1 newest)
   set(CMAKE_CUDA_ARCHITECTURES ${architectures} ${newest}-virtual)
 endif()

@@ -23,3 +23,12 @@ foreach(engine base timing host storage image gpu boosting)
     endforeach()
   endforeach()
 endforeach()
+
+# The plain executable of the GPU engine; without CUDA it says so, which is tested too.
+sources_of(executable_sources gpu executable)
+add_executable(orion-gpu ${executable_sources})
+file(STRINGS package.json version_line REGEX "\"version\":" LIMIT_COUNT 1)
+string(REGEX REPLACE ".*: *\"([^\"]*)\".*" "\\1" package_version "${version_line}")
+target_compile_definitions(orion-gpu PRIVATE ORION_VERSION="${package_version}")
+target_compile_options(orion-gpu PRIVATE ${cxx_warnings})
+target_link_libraries(orion-gpu PRIVATE gpu)

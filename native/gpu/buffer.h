@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "gpu/allocation.h"
 #include "gpu/stream.h"
 
 namespace orion::gpu {
@@ -11,7 +12,8 @@ namespace orion::gpu {
 template <typename Value>
 class Buffer {
  public:
-  explicit Buffer(std::size_t size) : size_(size) { CUDA_CALL(cudaMalloc(&data_, bytes())); }
+  /** Throws Io, with what was asked for and what is free, where the device's memory does not suffice. */
+  explicit Buffer(std::size_t size) : size_(size) { data_ = static_cast<Value*>(allocate(bytes())); }
   ~Buffer() { cudaFree(data_); }
   Buffer(const Buffer&) = delete;
   Buffer& operator=(const Buffer&) = delete;

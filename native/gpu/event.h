@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cmath>
+
 #include "gpu/stream.h"
 
 namespace orion::gpu {
@@ -15,11 +17,12 @@ class Event {
   void record(const Stream& stream) { CUDA_CALL(cudaEventRecord(handle_, stream.get())); }
   void synchronize() const { CUDA_CALL(cudaEventSynchronize(handle_)); }
 
-  /** Time since an earlier event, ns; both must have happened. CUDA gives it in ms as a float, about 0.5 us fine. */
+  /** Time since an earlier event, whole ns; both must have happened. CUDA gives it in ms as a float, some 32 ns fine.
+   */
   double nsSince(const Event& earlier) const {
     float ms = 0;
     CUDA_CALL(cudaEventElapsedTime(&ms, earlier.handle_, handle_));
-    return ms * 1e6;
+    return std::round(ms * 1e6);
   }
 
  private:

@@ -1,16 +1,11 @@
 #include "base/error.h"
 #include "gpu/gate.h"
+#include "gpu/global_timer.cuh"
 
 namespace orion::gpu {
 namespace {
 
 constexpr unsigned long long timeoutNs = 2'000'000'000;
-
-__device__ unsigned long long globalTimerNs() {
-  unsigned long long ns;
-  asm volatile("mov.u64 %0, %%globaltimer;" : "=l"(ns));
-  return ns;
-}
 
 __global__ void waitUntilOpen(volatile int* open, volatile int* timedOut) {
   const unsigned long long start = globalTimerNs();
@@ -35,16 +30,21 @@ Gate::Gate() {
 }
 
 Gate::~Gate() {
-  open();  // an exception may have left a kernel spinning on the flags
-  cudaDeviceSynchronize();
+  open();  // an exception may have left the kernel spinning on the flags
+  if (stream_) cudaStreamSynchronize(stream_);
   cudaFreeHost(const_cast<Flags*>(flags_));
+}
+
+void Gate::queue(const Stream& stream) {
+  waitUntilOpen<<<1, 1, 0, stream.get()>>>(&deviceFlags_->open, &deviceFlags_->timedOut);
+  CUDA_CALL(cudaGetLastError());
 }
 
 void Gate::close(const Stream& stream) {
   flags_->open = 0;
   flags_->timedOut = 0;
-  waitUntilOpen<<<1, 1, 0, stream.get()>>>(&deviceFlags_->open, &deviceFlags_->timedOut);
-  CUDA_CALL(cudaGetLastError());
+  stream_ = stream.get();
+  queue(stream);
 }
 
 void Gate::open() { flags_->open = 1; }

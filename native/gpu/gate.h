@@ -16,6 +16,8 @@ class Gate {
   Gate(const Gate&) = delete;
   Gate& operator=(const Gate&) = delete;
 
+  /** Queues the kernel that waits, whether the gate is open or closed. */
+  void queue(const Stream& stream);
   void close(const Stream& stream);
   void open();
   /** Once the stream has passed: throws Io if it gave up waiting. */
@@ -29,6 +31,7 @@ class Gate {
 
   volatile Flags* flags_ = nullptr;  // pinned, seen by host and device
   Flags* deviceFlags_ = nullptr;
+  cudaStream_t stream_ = nullptr;  // last held back
 };
 
 }  // namespace orion::gpu

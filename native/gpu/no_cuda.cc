@@ -6,6 +6,8 @@ namespace {
 
 const char* const reason = "no CUDA device: built without CUDA (nvcc was not found when the addon was built)";
 
+[[noreturn]] void throwMissing() { throw Error(ErrorCode::MissingDevice, std::string("gpu: ") + reason + "."); }
+
 }  // namespace
 
 Inventory inventory() {
@@ -14,8 +16,12 @@ Inventory inventory() {
   return none;
 }
 
-Measurement measure(int, const std::string&, std::int64_t) {
-  throw Error(ErrorCode::MissingDevice, std::string("gpu: ") + reason + ".");
+std::vector<CaseInfo> cases(int) { throwMissing(); }
+
+Measurement measure(int, const std::string&, const MeasureOptions&) { throwMissing(); }
+
+UserMeasurement measureUserKernel(int, const UserKernelRequest&, const MeasureOptions&, std::int64_t) {
+  throwMissing();
 }
 
 }  // namespace orion::gpu

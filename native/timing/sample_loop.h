@@ -15,16 +15,17 @@ struct SampleRun {
 /**
  * Samples until the rule says stop.
  * @param clockNs callable: wall clock in ns
- * @param sampleNs callable: does the work once and returns how long it took, ns, by whatever clock fits it
+ * @param sampleNs callable: does the work and returns how long one repeat took, ns, by whatever clock fits it
+ * @param repeats of the work that one sample is the mean of
  */
 template <typename Clock, typename Sample>
-SampleRun collectSamples(const StoppingOptions& options, Clock&& clockNs, Sample&& sampleNs) {
+SampleRun collectSamples(const StoppingOptions& options, Clock&& clockNs, Sample&& sampleNs, double repeats = 1) {
   SampleRun run;
   StoppingRule rule(options);
   const std::int64_t start = clockNs();
   for (;;) {
     run.samplesNs.push_back(sampleNs());
-    if (const auto reason = rule.add(run.samplesNs.back(), clockNs() - start)) {
+    if (const auto reason = rule.add(run.samplesNs.back(), clockNs() - start, repeats)) {
       run.reason = *reason;
       return run;
     }

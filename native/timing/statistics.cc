@@ -42,6 +42,8 @@ SampleSummary summarize(std::vector<double> samples) {
   summary.count = samples.size();
   summary.mean = moments.mean();
   summary.median = quantileOfSorted(samples, 0.5);
+  summary.p25 = quantileOfSorted(samples, 0.25);
+  summary.p75 = quantileOfSorted(samples, 0.75);
   summary.p90 = quantileOfSorted(samples, 0.9);
   summary.p99 = quantileOfSorted(samples, 0.99);
   summary.minimum = samples.front();

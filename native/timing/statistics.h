@@ -10,6 +10,8 @@ struct SampleSummary {
   std::size_t count = 0;
   double mean = 0;
   double median = 0;
+  double p25 = 0;
+  double p75 = 0;
   double p90 = 0;
   double p99 = 0;
   double minimum = 0;

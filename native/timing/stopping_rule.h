@@ -10,9 +10,9 @@
 
 namespace orion::timing {
 
-enum class StopReason { Converged, NoiseLevelledOff, TimeLimit };
+enum class StopReason { Converged, NoiseLevelledOff, SampleLimit, TimeLimit };
 
-/** As reported: "converged", "noise levelled off", "time limit". */
+/** As reported: "converged", "noise levelled off", "sample limit", "time limit". */
 const char* nameOf(StopReason reason);
 
 struct StoppingOptions {
@@ -24,6 +24,8 @@ struct StoppingOptions {
   /** Noise has levelled off when, over so many last samples, it varied by less than the share `levelTolerance`. */
   std::size_t levelWindow = 64;
   double levelTolerance = 0.05;
+  /** Whatever the noise: very short samples would else be gathered without end. */
+  std::size_t maximumSamples = 1'000'000;
   /** Wall clock, whatever the noise. */
   std::int64_t maximumWallNs = 15'000'000'000;
 };
@@ -35,9 +37,10 @@ class StoppingRule {
   /**
    * @param sampleNs time of one more sample
    * @param wallNs time since sampling began, by the wall clock
+   * @param repeats of the work that the sample is the mean of: it took `sampleNs` so many times
    * @returns the reason to stop, or nothing
    */
-  std::optional<StopReason> add(double sampleNs, std::int64_t wallNs);
+  std::optional<StopReason> add(double sampleNs, std::int64_t wallNs, double repeats = 1);
 
  private:
   bool levelledOff() const;

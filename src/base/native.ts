@@ -31,6 +31,8 @@ export interface SampleSummary {
   count: number;
   mean: number;
   median: number;
+  p25: number;
+  p75: number;
   p90: number;
   p99: number;
   minimum: number;
@@ -205,49 +207,141 @@ export interface NativeImagePreparer {
 export interface GpuDevice {
   index: number;
   name: string;
+  /** As nvidia-smi prints it: "GPU-...", of a slice "MIG-...". */
   uuid: string;
+  pciBusId: string;
+  /** "9.0" */
   computeCapability: string;
+  /** 90 */
+  capability: number;
   multiprocessors: number;
   memoryBytes: number;
   l2Bytes: number;
+  sharedBytesPerMultiprocessor: number;
+  /** The most that a block may ask for. */
+  sharedBytesPerBlock: number;
+  copyEngines: number;
+  ecc: boolean;
   memoryBusBits: number;
+  /** Highest SM clock; 0 where the driver gives none. */
   clockKHz: number;
   memoryClockKHz: number;
-  /** Data-sheet bandwidth from bus width and memory clock, bytes/s; 0 where the driver gives no clock. */
+  /** Bandwidth from bus width and memory clock, bytes/s; 0 where the driver gives no clock. */
   theoreticalBytesPerSecond: number;
+  /** PCI Express, where NVML tells; at rest it may run at a lower generation than under load. */
+  link?: GpuLink | null;
+  /** Divided into slices (MIG); null where NVML does not tell. */
+  migMode?: boolean | null;
+}
+
+export interface GpuLink {
+  generation: number | null;
+  /** Lanes. */
+  width: number | null;
+  highestGeneration: number | null;
+  highestWidth: number | null;
 }
 
 export interface GpuInventory {
   devices: GpuDevice[];
   /** Why there are no devices ("no CUDA device: ..."); null where there are some. */
   reason: string | null;
+  /** "580.65.06"; empty where NVML does not tell. */
+  driver?: string;
+  /** Of CUDA that the driver has: 13000 for 13.0; 0 without a driver. */
   driverVersion: number;
   runtimeVersion: number;
 }
 
-export type GpuKernel = 'copy' | 'fma';
+/**
+ * cold: one launch per sample, L2 flushed, the stream held back until the launch is queued; hot: a batch of launches back to
+ * back; graph: the batch replayed as a CUDA graph; host: one launch by the host's clock, from the call to the end of the work.
+ */
+export type GpuMode = 'cold' | 'hot' | 'graph' | 'host';
 
-export interface GpuMeasurement {
-  kernel: GpuKernel;
-  /** Time of one launch. */
-  timeNs: SampleSummary;
-  samplesNs: Float64Array;
-  bytesPerLaunch: number;
-  flopsPerLaunch: number;
-  bytesPerSecond: number;
-  flopsPerSecond: number;
-  /** Median time between two events with nothing in between: the floor of the clock. */
-  emptyEventNs: number;
-  /** The kernel's output agreed with the host's. */
-  answerCorrect: boolean;
-  /** Why the sampling stopped: 'converged', 'noise levelled off', 'time limit'. */
-  stoppedBecause: string;
+/** A case of the suite. */
+export interface GpuCase {
+  name: string;
+  group: string;
+  /** What a launch does. */
+  description: string;
+  mode: GpuMode;
+  /** fp64, fp32, tf32, fp16, bf16, int8; empty where it does not matter. */
+  precision: string;
+  /** What `stepsPerLaunch` counts, singular; empty where there are none. */
+  stepName: string;
+  /** Part of the quick suite. */
+  quick: boolean;
+}
+
+/** What was measured of a case, the JSON text of `measure` parsed. Where nothing was sampled, only the first lines are there. */
+export interface GpuMeasurement extends Omit<GpuCase, 'quick'> {
+  status: 'ok' | 'failed' | 'skipped';
+  /** A sentence where it is not ok. */
+  reason: string;
+  /** Of one launch; throttled samples are left out unless all are. */
+  timeNs?: SampleSummary | null;
+  /** 95 % bootstrap interval of the median. */
+  medianIntervalNs?: [low: number, high: number] | null;
+  /** All of them. */
+  samplesNs?: number[] | null;
+  launchesPerSample?: number | null;
+  warmUpLaunches?: number | null;
+  /** One per sample; null where it is unknown. */
+  smClockHz?: (number | null)[] | null;
+  /** Indices of samples that were flagged. */
+  throttled?: number[] | null;
+  allThrottled?: boolean | null;
+  bytesPerLaunch?: number | null;
+  operationsPerLaunch?: number | null;
+  stepsPerLaunch?: number | null;
+  /** 0 where there are none; so the next two. */
+  bytesPerSecond?: number | null;
+  operationsPerSecond?: number | null;
+  nsPerStep?: number | null;
+  /** Median time between two events with nothing in between. */
+  emptyEventNs?: number | null;
+  /** How far the output lay from the host's own. */
+  answer?: { correct: boolean; error: number | null; tolerance: number } | null;
+  stoppedBecause?: string | null;
+  /** By NVML; null where it is not there. */
+  sensors?: {
+    powerW: number | null;
+    /** What the board may draw. */
+    powerLimitW: number | null;
+    temperatureC: number | null;
+    smClockMHz: number | null;
+    memoryClockMHz: number | null;
+    throttleReasons: string[];
+  } | null;
+  /** Of a user's kernel: its buffers after a launch. */
+  outputs?: { argument: number; type: string; count: number; sum: number | null; nanCount: number; hash: string }[];
+}
+
+export interface GpuUserKernel {
+  device: number;
+  /** PTX, cubin or fatbin. */
+  file: string;
+  entry: string;
+  /** "X,Y,Z"; what is left out is 1. So `block`. */
+  grid: string;
+  block: string;
+  /** Dynamic shared memory of a block, bytes. */
+  shared: string;
+  /** As on the command line (`docs/gpu.md`). */
+  arguments: string[];
+  maximumMs: number;
+  timeoutMs: number;
 }
 
 export interface GpuEngine {
   inventory(): GpuInventory;
-  /** Rejects with code MISSING_DEVICE where there is no such device. */
-  measure(request: { device: number; kernel: GpuKernel; maximumMs: number }): Promise<GpuMeasurement>;
+  /** The suite of a device. Throws with code MISSING_DEVICE where there is no such device; so the others. */
+  cases(request: { device: number }): GpuCase[];
+  /** Resolves with the JSON of a `GpuMeasurement`, of one that failed too. */
+  measure(request: { device: number; case: string; maximumMs: number }): Promise<string>;
+  /** Likewise; rejects with BAD_INPUT for a file, entry, geometry or argument that cannot be. */
+  measureUserKernel(request: GpuUserKernel): Promise<string>;
 }
 
 /** Hyper-parameters under XGBoost's names (camel case). */

@@ -58,12 +58,18 @@ export function hardwareOf(row: Row): Hardware {
 const flopsPerJoule = 1e11;
 
 /**
- * Matrix rate, in FLOP/s, that the power of the board lets through. Dynamic power goes with frequency times voltage
- * squared, and voltage with frequency (Mudge, "Power: a first-class architectural design constraint", 2001), so frequency
- * goes with the cube root of power: a card with many units on few watts stays below its peak. Without a known power: the peak.
+ * Share of the matrix peak that the power of a board lets through. Dynamic power goes with frequency times voltage squared,
+ * and voltage with frequency (Mudge, "Power: a first-class architectural design constraint", 2001), so frequency goes with
+ * the cube root of power: a card with many units on few watts stays below its peak. Above 1 for a board with power to spare:
+ * it only scales a fitted coefficient. 1 where the power is not known.
+ * @param matrixFlopsPerSecond float32 matrix peak
  */
+export function powerShare(powerWatts: number | null, matrixFlopsPerSecond: number): number {
+  return powerWatts === null ? 1 : Math.cbrt((flopsPerJoule * powerWatts) / matrixFlopsPerSecond);
+}
+
+/** Matrix rate, in FLOP/s, that the power of the board lets through. */
 export function sustainedMatrixRate(hardware: Hardware, { precision }: Pick<Workload, 'precision'>): number {
   const peak = precision === 16 ? hardware.halfMatrixFlopsPerSecond : hardware.matrixFlopsPerSecond;
-  if (hardware.powerWatts === null) return peak;
-  return peak * Math.cbrt((flopsPerJoule * hardware.powerWatts) / hardware.matrixFlopsPerSecond);
+  return peak * powerShare(hardware.powerWatts, hardware.matrixFlopsPerSecond);
 }

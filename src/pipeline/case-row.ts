@@ -4,6 +4,7 @@ import { workload } from '../networks/index.js';
 import { type CatalogueEntry, findCard, nearNames, readCatalogue } from '../records/catalogue.js';
 import { indispensableHardware } from '../records/hardware.js';
 import { type ExportOptions, networksNamed, planOf } from './export.js';
+import type { MeasuredGpu } from './measured-gpu.js';
 import { onnxRow } from './onnx-row.js';
 import { describedRows } from './predictor-rows.js';
 
@@ -70,4 +71,17 @@ export function rowOnGpu(row: Row, gpuName: string, catalogue: readonly Catalogu
     );
   }
   return describedRows([{ ...row, gpu_name: gpuName }], catalogue)[0]!;
+}
+
+/** The row on a GPU that was measured: its columns, but for those that the row has itself. Throws InputError where one lacks. */
+export function rowOnMeasuredGpu(row: Row, gpu: MeasuredGpu): Row {
+  const given = Object.fromEntries(Object.entries(row).filter(([, cell]) => cell !== null));
+  const described: Row = { ...row, ...gpu.columns, ...given, gpu_name: gpu.name };
+  const lacking = indispensableHardware.filter((column) => typeof described[column] !== 'number');
+  if (lacking.length > 0) {
+    throw new InputError(
+      `${gpu.file} does not tell ${lacking.join(', ')} of ${gpu.name}: measure again with 'gpu', or give them with --set.`,
+    );
+  }
+  return described;
 }

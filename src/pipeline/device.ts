@@ -45,7 +45,7 @@ function cudaDevice(deviceId: number): TrialDevice {
     deviceId,
     name: found?.name ?? `CUDA device ${deviceId}`,
     uuid: found?.uuid ?? null,
-    driver: inventory && found ? String(inventory.driverVersion) : null,
+    driver: inventory && found ? inventory.driver || String(inventory.driverVersion) : null,
   };
 }
 

@@ -9,7 +9,8 @@ import { hybridFromJson } from '../model/hybrid/model-file.js';
 import { type HybridPrediction, predictHybrid } from '../model/hybrid/predict.js';
 import { memoryNeededBytes } from '../physics/memory.js';
 import { readCatalogue } from '../records/catalogue.js';
-import { rowOnGpu } from './case-row.js';
+import { rowOnGpu, rowOnMeasuredGpu } from './case-row.js';
+import type { MeasuredGpu } from './measured-gpu.js';
 import { readPredictorRecords } from './predictor-rows.js';
 
 /** One answer; times in ms. */
@@ -29,6 +30,8 @@ export interface PredictedCase {
   memory_needed_bytes: number;
   memory_bytes: number;
   warnings: string[];
+  /** Where the GPU was measured: what of that is taken, and what of its data sheet. */
+  notes: string[];
 }
 
 /** Reads a predictor; with `calibrationFile`, calibrated to its measured rows. */
@@ -55,7 +58,7 @@ export async function readPredictor(
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(3)} GB`;
 
-function answerOf(row: Row, prediction: HybridPrediction): PredictedCase {
+function answerOf(row: Row, prediction: HybridPrediction, notes: string[] = []): PredictedCase {
   const { workload, hardware } = caseOf(row);
   const needed = memoryNeededBytes(workload);
   const tight = needed > hardware.memoryBytes;
@@ -75,6 +78,7 @@ function answerOf(row: Row, prediction: HybridPrediction): PredictedCase {
       ...(tight ? [`about ${gigabytes(needed)} are needed, and there are ${gigabytes(hardware.memoryBytes)}`] : []),
       ...prediction.warnings,
     ],
+    notes: notes,
   };
 }
 
@@ -89,11 +93,14 @@ function requireRoom(row: Row): void {
   );
 }
 
-/** Predicts a workload on one GPU. Throws InputError for an unknown GPU and for a model that its memory cannot hold. */
-export function predictCase(model: HybridModel, workloadRow: Row, gpuName: string): PredictedCase {
-  const row = rowOnGpu(workloadRow, gpuName);
+/**
+ * Predicts a workload on one GPU: of the catalogue, by its name, or measured. Throws InputError for an unknown GPU and for a
+ * model that its memory cannot hold.
+ */
+export function predictCase(model: HybridModel, workloadRow: Row, gpu: string | MeasuredGpu): PredictedCase {
+  const row = typeof gpu === 'string' ? rowOnGpu(workloadRow, gpu) : rowOnMeasuredGpu(workloadRow, gpu);
   requireRoom(row);
-  return answerOf(row, predictHybrid(model, [row])[0]!);
+  return answerOf(row, predictHybrid(model, [row])[0]!, typeof gpu === 'string' ? [] : gpu.notes);
 }
 
 /** A card of the catalogue in a ranking. */

@@ -9,6 +9,7 @@ import {
   renderReport,
 } from '../report/index.js';
 import { figureInputs } from './figure-inputs.js';
+import { gpuFacts } from './gpu-facts.js';
 import type { OutputFolder } from './output-folder.js';
 import { readTables } from './tables.js';
 
@@ -21,7 +22,7 @@ const documentNames = ['doctor', 'host', 'gpu', 'storage'] as const;
 export async function writeReport(out: OutputFolder): Promise<{ file: string }> {
   const inputs = await figureInputs(out);
   const documents = documentNames.map(
-    (name): ReportDocument => ({ title: name, content: out.readJson<Facts>(`${name}.json`) }),
+    (name): ReportDocument => ({ title: name, content: contentOf(name, out.readJson<Facts>(`${name}.json`)) }),
   );
   const found = documents.filter(({ content }) => content !== null);
   if (inputs.length === 0 && found.length === 0) {
@@ -40,6 +41,9 @@ export async function writeReport(out: OutputFolder): Promise<{ file: string }> 
   const page = renderReport({ header: headerOf(families, found), documents, families, figures: drawn, leftOut });
   return { file: out.write('report.html', page) };
 }
+
+const contentOf = (name: string, document: Facts | null): Facts | null =>
+  name === 'gpu' ? gpuFacts(document) : document;
 
 /** The page is about the machine that was measured, which may not be the one that writes it. */
 function headerOf(families: readonly ReportFamily[], documents: ReportDocument[]): ResultHeader {

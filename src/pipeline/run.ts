@@ -8,7 +8,7 @@ import { chooseDevice } from './device.js';
 import { doctor } from './doctor.js';
 import { drawFigures } from './figures.js';
 import { type GenerateSummary, generate } from './generate.js';
-import { gpu } from './gpu.js';
+import { gpu, hasFailed } from './gpu.js';
 import { host } from './host.js';
 import type { OutputFolder } from './output-folder.js';
 import { type PresetName, presets } from './presets.js';
@@ -56,7 +56,7 @@ export async function run(out: OutputFolder, options: RunOptions): Promise<RunSu
   await stage('data', () => prepareMissingData(preset.syntheticSamples, options));
   await stage('doctor', () => doctor(out, dataRoot));
   await stage('host', () => host(out, preset.hostMs, onProgress));
-  await stage('gpu', () => gpu(out, { device: 0, maximumMs: preset.gpuMs, onProgress }));
+  await stage('gpu', () => measureGpu(out, preset.gpuMs, options));
   await stage('storage', () => measureStorage(out, preset.storageMs, options));
   const device = await chooseDevice(undefined, onNote);
   for (const family of families) {
@@ -101,6 +101,17 @@ async function prepareMissingData(samples: number, { dataRoot, seed, onProgress,
   if (missing.length === 0) return;
   onNote?.(`Not under ${dataRoot}: ${missing.join(', ')}. Small synthetic ones are made; records and figures say so.`);
   await prepareData({ dataRoot, datasets: missing, samples, seed, onProgress });
+}
+
+/** The suite of the preset's name on the first device; cases that fail are in the results, and are told. */
+async function measureGpu(
+  out: OutputFolder,
+  maximumMs: number,
+  { preset, onProgress, onNote }: RunOptions,
+): Promise<void> {
+  const { gpus } = await gpu(out, { device: 0, choice: preset, maximumMs, onProgress });
+  const failed = gpus.flatMap(({ measurements }) => measurements.filter(hasFailed)).map(({ name }) => name);
+  if (failed.length > 0) onNote?.(`GPU cases that failed (${out.file('gpu.csv')} says why): ${failed.join(', ')}`);
 }
 
 /** The data sets' own files, and the suite on a scratch file in the results folder. */

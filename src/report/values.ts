@@ -30,10 +30,16 @@ function scaled(value: number, base: number, units: readonly string[]): string {
   return `${unit === 0 ? formatNumber(rest) : Number(rest.toPrecision(3))} ${units[unit]}`;
 }
 
+const flopRates = ['FLOP/s', 'kFLOP/s', 'MFLOP/s', 'GFLOP/s', 'TFLOP/s'];
+
 /** Suffix of a key in camel or snake case -> its unit. The first that matches counts. */
 const units: readonly [RegExp, (value: number) => string][] = [
+  [/_gb_per_s$/, (value) => formatRate(value * 1e9)],
+  [/_gflop_per_s$/, (value) => scaled(value * 1e9, 1000, flopRates)],
+  [/_g_per_s$/, (value) => `${formatNumber(Number((value * 1e9).toPrecision(4)))} /s`],
+  [/_us$/, (value) => scaled(value * 1000, 1000, ['ns', 'µs', 'ms', 's'])],
   [/bytes_?per_?s(econd)?$/i, formatRate],
-  [/flops?_?per_?s(econd)?$/i, (value) => scaled(value, 1000, ['FLOP/s', 'kFLOP/s', 'MFLOP/s', 'GFLOP/s', 'TFLOP/s'])],
+  [/flops?_?per_?s(econd)?$/i, (value) => scaled(value, 1000, flopRates)],
   [/(_per_s|_per_second|perSecond)$/i, (value) => `${formatNumber(Number(value.toPrecision(4)))} /s`],
   [/bytes$/i, (value) => scaled(value, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB'])],
   [/(_ns|Ns)$/, (value) => scaled(value, 1000, ['ns', 'µs', 'ms', 's'])],
@@ -56,7 +62,7 @@ export function formatValue(path: readonly string[], value: string | number | bo
   return formatNumber(value);
 }
 
-const timeUnit = / (?:ns|ms|khz)$/;
+const timeUnit = / (?:ns|us|ms|khz)$/;
 
 /** `latencyNs`, `p50` -> `latency p50`; a unit of time, which the value is printed with, is not repeated. */
 export function labelOf(path: readonly string[]): string {

@@ -29,7 +29,7 @@ t.test('the addon has the surface that native.ts types', needsAddon, async (t) =
     host: ['copyBandwidth', 'fmaRate'],
     storage: ['bringIntoCache', 'deviceReadBytes', 'dropFromCache', 'engines', 'measure', 'sampleReader'],
     image: ['preparer'],
-    gpu: ['inventory', 'measure'],
+    gpu: ['cases', 'inventory', 'measure', 'measureUserKernel'],
     boosting: ['load', 'train'],
     files: ['lock'],
     interrupt: [],

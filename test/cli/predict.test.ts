@@ -102,6 +102,115 @@ t.test('columns by hand: another card than the catalogue has', async (t) => {
   t.ok(Math.abs(byHand / known - 1) < 0.01, `${byHand} and ${known}`);
 });
 
+t.test('a GPU that was measured: unknown to the catalogue, or known, as it should be or not', async (t) => {
+  // Made up, with round numbers: no GPU ran it.
+  const suite = JSON.parse(readFileSync(path.join(packageRoot, 'test/fixtures/gpu/suite.json'), 'utf8'));
+  const { device, measurements } = suite.devices[0];
+  await run('gpu', '--import', path.join(packageRoot, 'test/fixtures/gpu/suite.json'), '--out', 'unknown');
+  const file = path.join('unknown', 'gpu.json');
+  const measured = await json(t, ...resnet, '--gpu', file);
+  t.match(measured, { gpu_name: 'Made-up GPU', gpu_fitted: false, memory_bytes: 16e9 });
+  t.match(measured.notes[0], /^memory bandwidth: 920 GB\/s measured; usual are 90 %: 1022 taken as a data sheet's$/);
+  const asSheet = ['GPU Memory Bandwidth (GB/s)=1022', 'FP32=19390', 'FP16_matrix=117600', 'FP16=38780'];
+  const facts = ['Memory (GB)=16', 'SM=50', 'L2 (MB)=20', 'TDP (W)=200'];
+  const byHand = await json(t, ...resnet, '--gpu', 'Made-up GPU', '--set', ...asSheet, ...facts);
+  t.equal(measured.time_ms, byHand.time_ms);
+  t.match((await run(...resnet, '--gpu-file', file)).stdout, /^fp32 rate: 19000 GFLOP\/s measured; usual are 98 %/m);
+  const slower = await json(t, ...resnet, '--gpu', file, '--set', 'FP32=2000');
+  t.ok(slower.time_ms > measured.time_ms, 'columns by hand come first');
+
+  const card = (name: string, copyGBps: number, fp32 = 0.93 * 37_420) => {
+    const rates: Record<string, object> = {
+      copy: { bytesPerSecond: copyGBps * 1e9, sensors: null },
+      'fma-fp32': { operationsPerSecond: fp32 * 1e9 },
+    };
+    const cases = measurements
+      .filter((each: { name: string }) => each.name in rates)
+      .map((each: { name: string }) => ({ ...each, ...rates[each.name] }));
+    return { device: { ...device, name }, suite: 'quick', measurements: cases };
+  };
+  const written = async (folder: string, ...devices: object[]) => {
+    writeFileSync(inFolder(`${folder}-suite.json`), JSON.stringify({ ...suite, devices }));
+    const { stderr } = await run('gpu', '--import', `${folder}-suite.json`, '--out', folder);
+    t.equal(stderr, '');
+    return path.join(folder, 'gpu.json');
+  };
+  const catalogued = await json(t, ...resnet, '--gpu', 'NVIDIA A40');
+  const usual = await json(t, ...resnet, '--gpu', await written('usual', card('NVIDIA A40', 0.9 * 696)));
+  t.equal(usual.time_ms, catalogued.time_ms, 'a card as its data sheet promises is that of the catalogue');
+  t.match(usual.notes, [
+    /90 % of the data sheet's 696, which is kept/,
+    /93 % .* kept/,
+    /^fp16 matrix rate: not measured/,
+  ]);
+  const two = await written('slow', card('NVIDIA A40', 320), card('Tesla T4', 290, 7600));
+  const slow = await json(t, ...resnet, '--gpu-file', two, '--gpu', 'NVIDIA A40');
+  const half = await json(t, ...resnet, '--gpu', 'NVIDIA A40', '--set', 'GPU Memory Bandwidth (GB/s)=355.6');
+  t.equal(slow.time_ms, half.time_ms, '320 GB/s are those of a card with 355.6 on its sheet');
+
+  t.match(await json(t, ...resnet, '--gpu-file', two, '--gpu', 'Tesla T4'), { gpu_fitted: true }, 'it is recognised');
+
+  writeFileSync(inFolder('old.json'), '{"device": {}, "measurements": []}');
+  const none = await written('none', { ...card('Another made-up GPU', 1), measurements: [] });
+  const cases: [args: string[], sentence: RegExp][] = [
+    [['--gpu-file', two], /has several GPUs: give one of NVIDIA A40, Tesla T4 with --gpu/],
+    [['--gpu-file', two, '--gpu', 'NVIDIA A4'], /--gpu does not know 'NVIDIA A4' \(did you mean 'NVIDIA A40'\?\)/],
+    [['--gpu-file', two, '--gpu', two], /both name a file/],
+    [['--gpu', 'nowhere.json'], /nowhere\.json cannot be read .*: give a gpu\.json/],
+    [['--gpu', 'old.json'], /old\.json is not a gpu\.json with fingerprints/],
+    [['--gpu', none], /does not tell GPU Memory Bandwidth \(GB\/s\), FP32 of Another made-up GPU: measure again/],
+    [['--gpu-file', two, '--all-gpus'], /Give either --gpu NAME or --all-gpus/],
+  ];
+  for (const [args, sentence] of cases) {
+    const { exit, stderr } = await run(...resnet, ...args);
+    t.equal(exit, 2, args.join(' '));
+    t.match(stderr, sentence);
+  }
+});
+
+t.test('rates of a host and its storage, from what was measured there', async (t) => {
+  const storage = (results: object[]) => JSON.stringify({ results });
+  const read = (name: string, more: object) => ({
+    ...{ target: '/data', name, threads: 1, depth: 1, blockBytes: 4096, pattern: 'random' },
+    measurement: { bytesPerSecond: 50e6, failure: null },
+    ...more,
+  });
+  const files = read('whole files', { pattern: 'files', measurement: { bytesPerSecond: 200e6, failure: null } });
+  const larger = read('random 128k', { blockBytes: 131072, measurement: { bytesPerSecond: 100e6, failure: null } });
+  writeFileSync(inFolder('host.json'), JSON.stringify({ decode: { one_thread: { images_per_s: 400 } } }));
+  writeFileSync(inFolder('files.json'), storage([read('random 4k', {}), files, larger]));
+  writeFileSync(inFolder('blocks.json'), storage([read('random 4k', {}), read('deep', { depth: 32 }), larger]));
+  writeFileSync(inFolder('failed.json'), storage([read('x', { measurement: { bytesPerSecond: 1, failure: 'no' } })]));
+  const { decodeRateOf, readRateOf } = await import('#src/pipeline/host-files.js');
+  t.equal(decodeRateOf(inFolder('host.json')).rate, 400);
+  t.equal(readRateOf(inFolder('files.json')).rate, 200, 'whole files, as a loader reads them');
+  t.equal(readRateOf(inFolder('blocks.json')).rate, 100, 'else the largest blocks');
+
+  const onA40 = [...resnet, '--gpu', 'NVIDIA A40'];
+  const workers = ['--workers', '2', '--storage', 'SSD'];
+  const byFile = await run(...onA40, ...workers, '--host', 'host.json', '--storage-file', 'files.json', '--json');
+  t.match(
+    byFile.stderr,
+    /host\.json: one worker prepares 400\.0 images\/s .*\n.*reads 200\.0 MB\/s \(whole files of \/data\)/,
+  );
+  const byHand = await json(t, ...onA40, ...workers, '--decode-rate', '400', '--read-mbps', '200');
+  t.same(JSON.parse(byFile.stdout), byHand);
+
+  const cases: [args: string[], sentence: RegExp][] = [
+    [['--host', 'host.json'], /--host is for the loader: give --workers N too/],
+    [[...workers, '--host', 'host.json', '--decode-rate', '1'], /Give either --host or --decode-rate/],
+    [[...workers, '--storage-file', 'files.json', '--read-mbps', '1'], /Give either --storage-file or --read-mbps/],
+    [[...workers, '--host', 'files.json'], /--host files\.json has no decode rate/],
+    [[...workers, '--host', 'no.json'], /--host no\.json cannot be read .*: write one with 'host'/],
+    [[...workers, '--storage-file', 'failed.json'], /--storage-file failed\.json has no reads as a loader worker/],
+  ];
+  for (const [args, sentence] of cases) {
+    const { exit, stderr } = await run(...onA40, ...args);
+    t.equal(exit, 2, args.join(' '));
+    t.match(stderr, sentence);
+  }
+});
+
 t.test('a network of an ONNX file', async (t) => {
   await run('export', 'resnet50', '--mode', 'inference', '--out', 'graphs');
   const file = path.join('graphs', 'models', 'resnet50.onnx');

@@ -3,9 +3,9 @@ import os from 'node:os';
 import path from 'node:path';
 import t from 'tap';
 import { MissingDeviceError } from '#src/base/errors.js';
-import { nativeStatus } from '#src/base/native.js';
+import { type GpuDevice, nativeStatus } from '#src/base/native.js';
 import { examine } from '#src/measure/doctor.js';
-import { gpuInventory, measureGpu } from '#src/measure/gpu.js';
+import { gpuInventory, gpusNamed } from '#src/measure/gpu.js';
 import { measureHost } from '#src/measure/host.js';
 import { hostFacts } from '#src/measure/host-facts.js';
 import { missingProvider, probeProvider } from '#src/measure/providers.js';
@@ -48,13 +48,27 @@ t.test('the CPU provider runs a session; one that is missing is refused with its
 });
 
 t.test('without a CUDA device the GPU measurement says why', { skip }, async (t) => {
-  const { devices, reason } = gpuInventory();
-  if (devices.length > 0) {
-    await t.rejects(measureGpu(999, 10), MissingDeviceError);
+  const inventory = gpuInventory();
+  if (inventory.devices.length > 0) {
+    t.throws(() => gpusNamed(999), MissingDeviceError);
+    t.same(gpusNamed('all'), inventory.devices);
     return;
   }
-  t.match(reason, /^no CUDA device: /);
-  await t.rejects(measureGpu(0, 10), { exitCode: 3, message: /^No CUDA device: .*\.$/ });
+  t.match(inventory.reason, /^no CUDA device: /);
+  for (const device of [0, 'all'] as const) {
+    t.throws(() => gpusNamed(device), { exitCode: 3, message: /^No CUDA device: .*\.$/ });
+  }
+});
+
+t.test('a device that is not among those of the machine is named, and they are listed', async (t) => {
+  const two = [0, 1].map((index) => ({ index, name: 'Made-up GPU' })) as GpuDevice[];
+  const inventory = { devices: two, reason: null, driverVersion: 13000, runtimeVersion: 13000 };
+  t.same(gpusNamed(1, inventory), [two[1]]);
+  t.same(gpusNamed('all', inventory), two);
+  t.throws(() => gpusNamed(2, inventory), {
+    exitCode: 3,
+    message: '--device 2: there is no such CUDA device; this machine has 0 (Made-up GPU), 1 (Made-up GPU).',
+  });
 });
 
 t.test('a scratch file has the size asked for and is gone afterwards, after an error too', async (t) => {

@@ -2,10 +2,12 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cmath>
 #include <vector>
 
 #include "base/file_descriptor.h"
 #include "base/file_lock.h"
+#include "base/json_writer.h"
 #include "base/thread_group.h"
 #include "check.h"
 #include "temporary_file.h"
@@ -66,4 +68,30 @@ CASE(barrier_keeps_threads_in_step) {
   group.join();
   CHECK(inStep);
   CHECK_EQUAL(arrivals.load(), rounds * static_cast<int>(threads));
+}
+
+CASE(json_is_what_the_standard_says) {
+  orion::JsonWriter json;
+  json.openObject();
+  json.field("text", "a \"quoted\" \\ and\nline\x01");
+  json.field("number", 0.1);
+  json.field("large", 1e300);
+  json.field("whole", std::size_t{18446744073709551615u});
+  json.field("none", std::nan(""));
+  json.field("truth", true);
+  json.key("list");
+  json.openArray();
+  json.value(-1);
+  json.openArray();
+  json.closeArray();
+  json.rawValue("{}");
+  json.null();
+  json.closeArray();
+  json.key("object");
+  json.openObject();
+  json.closeObject();
+  json.closeObject();
+  CHECK_EQUAL(json.text(),
+              "{\"text\":\"a \\\"quoted\\\" \\\\ and\\u000aline\\u0001\",\"number\":0.1,\"large\":1e+300,"
+              "\"whole\":18446744073709551615,\"none\":null,\"truth\":true,\"list\":[-1,[],{},null],\"object\":{}}");
 }

@@ -8,9 +8,11 @@
 #include "timing/affinity.h"
 #include "timing/clock.h"
 #include "timing/latency_histogram.h"
+#include "timing/median_interval.h"
 #include "timing/sample_loop.h"
 #include "timing/statistics.h"
 #include "timing/stopping_rule.h"
+#include "timing/warm_up_rule.h"
 
 using namespace orion::timing;
 
@@ -20,6 +22,8 @@ CASE(summary_of_ten_to_one) {
   CHECK_EQUAL(summary.count, 10u);
   CHECK_NEAR(summary.mean, 5.5, 1e-12);
   CHECK_NEAR(summary.median, 5.5, 1e-12);
+  CHECK_NEAR(summary.p25, 3.25, 1e-12);
+  CHECK_NEAR(summary.p75, 7.75, 1e-12);
   CHECK_NEAR(summary.p90, 9.1, 1e-12);
   CHECK_NEAR(summary.p99, 9.91, 1e-12);
   CHECK_EQUAL(summary.minimum, 1);
@@ -194,4 +198,76 @@ CASE(affinity_refuses_cpus_that_are_not_there) {
   SENTENCE_OF(BadInput, setAffinity({-1}));
   SENTENCE_OF(BadInput, setAffinity({before.front(), 1023}));
   CHECK(affinity() == before);
+}
+
+// P(middle of 5 draws is the smallest value) = P(Bin(5, 1/5) >= 3) = 0.0579; up to the second: P(Bin(5, 2/5) >= 3) =
+// 0.3174; the fourth: P(Bin(5, 4/5) >= 3) = 0.9421.
+CASE(interval_of_the_median_of_five) {
+  const std::vector<double> sorted{10, 20, 30, 40, 50};
+  CHECK_EQUAL(medianInterval(sorted, 0.95).first, 10);
+  CHECK_EQUAL(medianInterval(sorted, 0.95).second, 50);
+  CHECK_EQUAL(medianInterval(sorted, 0.88).first, 20);   // tail 0.06 > 0.0579
+  CHECK_EQUAL(medianInterval(sorted, 0.88).second, 40);  // 0.94 < 0.9421
+  CHECK_EQUAL(medianInterval({7}, 0.95).first, 7);
+  CHECK_EQUAL(medianInterval({7}, 0.95).second, 7);
+}
+
+// numpy: percentiles 2.5 and 97.5 of the medians of 200,000 resamples of arange(101) are 40 and 60; the shares up to
+// 39, 40, 59 and 60 are 0.0170, 0.0274, 0.9726 and 0.9833.
+CASE(interval_of_the_median_agrees_with_resampling) {
+  std::vector<double> sorted;
+  for (int i = 0; i < 101; ++i) sorted.push_back(i);
+  const auto [low, high] = medianInterval(sorted, 0.95);
+  CHECK_EQUAL(low, 40);
+  CHECK_EQUAL(high, 60);
+}
+
+CASE(interval_of_the_median_of_many_is_narrow_and_of_none_an_error) {
+  std::vector<double> sorted;
+  for (int i = 0; i < 20'000; ++i) sorted.push_back(i);
+  const auto [low, high] = medianInterval(sorted, 0.95);
+  // Normal limit: 10000 -+ 1.96 * sqrt(20000) / 2 = 139.
+  CHECK_NEAR(low, 10'000 - 139, 2);
+  CHECK_NEAR(high, 10'000 + 139, 2);
+  SENTENCE_OF(BadInput, medianInterval({}, 0.95));
+}
+
+CASE(warm_up_ends_when_times_are_flat) {
+  WarmUpOptions options;
+  options.window = 3;
+  options.flatTolerance = 0.01;
+  WarmUpRule rule(options);
+  for (double timeNs : {400, 300, 200, 110, 103, 101, 101, 101}) CHECK(!rule.add(timeNs, 0));
+  CHECK(!rule.add(101, 0));  // three took 303, the three before them 314
+  CHECK(rule.add(101, 0));   // 303 after 305: less than 1 % lower
+  CHECK_EQUAL(rule.count(), 10u);
+}
+
+CASE(warm_up_ends_at_its_limits) {
+  WarmUpOptions options;
+  options.maximumCount = 4;
+  options.maximumWallNs = 1000;
+  WarmUpRule byCount(options);
+  for (int i = 0; i < 3; ++i) CHECK(!byCount.add(1000.0 / (i + 1), 0));
+  CHECK(byCount.add(1, 0));
+  WarmUpRule byWall(options);
+  CHECK(!byWall.add(100, 999));
+  CHECK(byWall.add(50, 1000));
+}
+
+CASE(stopping_rule_ends_at_its_number_of_samples) {
+  StoppingOptions options;
+  options.maximumSamples = 3;
+  StoppingRule rule(options);
+  CHECK(!rule.add(1, 1));
+  CHECK(!rule.add(100, 2));
+  CHECK_EQUAL(nameOf(*rule.add(1, 3)), std::string("sample limit"));
+}
+
+// Ten equal samples of 10 launches of 6 ms each: 600 ms have been sampled, though the samples add up to 60.
+CASE(stopping_rule_counts_every_repeat_of_a_sample) {
+  StoppingOptions options;
+  StoppingRule rule(options);
+  for (int i = 0; i < 9; ++i) CHECK(!rule.add(6e6, 0, 10));
+  CHECK_EQUAL(nameOf(*rule.add(6e6, 0, 10)), std::string("converged"));
 }

@@ -1,26 +1,14 @@
-// Streaming copy: one read and one write of every byte, no arithmetic.
+// Streaming copy: one read and one write of every byte, no arithmetic. Bytes count both directions.
+// `copy`: far beyond L2; `copy-driver`: the same by the driver; `copy-l2` and the sweep `copy-<KiB>k` (source and
+// target together): over and over in a launch.
 #pragma once
 
-#include <cstddef>
+#include <vector>
 
-#include "gpu/buffer.h"
-#include "gpu/kernels/kernel.h"
+#include "gpu/case.h"
 
 namespace orion::gpu {
 
-class Copy : public Kernel {
- public:
-  /** @param bytes to copy, rounded down to whole 16-byte words */
-  explicit Copy(std::size_t bytes);
-
-  double bytesPerLaunch() const override { return 2.0 * static_cast<double>(source_.bytes()); }
-  double flopsPerLaunch() const override { return 0; }
-  void launch(const Stream& stream) override;
-  bool answerIsCorrect(const Stream& stream) const override;
-
- private:
-  Buffer<uint4> source_;
-  Buffer<uint4> target_;
-};
+std::vector<Case> copyCases(const Device& device);
 
 }  // namespace orion::gpu

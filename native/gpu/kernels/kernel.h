@@ -1,6 +1,7 @@
 #pragma once
 
 #include "gpu/stream.h"
+#include "gpu/work.h"
 
 namespace orion::gpu {
 
@@ -9,11 +10,11 @@ class Kernel {
  public:
   virtual ~Kernel() = default;
 
-  virtual double bytesPerLaunch() const = 0;
-  virtual double flopsPerLaunch() const = 0;
+  virtual Work work() const = 0;
+  /** Queues the work; what it needs of other streams begins and ends on this one. */
   virtual void launch(const Stream& stream) = 0;
-  /** Compares the output of the last launch with the host's own. */
-  virtual bool answerIsCorrect(const Stream& stream) const = 0;
+  /** Compares the output of the last launch with the host's own. Waits for the stream. */
+  virtual Answer check(const Stream& stream) = 0;
 };
 
 }  // namespace orion::gpu

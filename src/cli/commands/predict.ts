@@ -5,25 +5,21 @@ import type { PredictedCase, RankedGpu } from '../../pipeline/predict.js';
 import type { Command, CommonOptions } from '../command.js';
 import type { Console } from '../console.js';
 import { number, positive, text, whole } from '../option-kinds.js';
+import { chosenGpu, type PredictInputs, withHostFiles } from '../predict-inputs.js';
 import { type SizeOptions, sizeOptions, sizesOf } from '../size-options.js';
 import { formatTable, significant } from '../text.js';
 
-interface Options extends CommonOptions, SizeOptions {
+interface Options extends CommonOptions, PredictInputs, SizeOptions {
   network?: string;
   onnx?: string;
   shape?: string[];
   model: string;
   csv?: string[];
-  gpu?: string;
-  allGpus: boolean;
   price?: string;
   calibrate?: string;
   epochSamples?: number;
-  workers?: number;
   storage?: string;
   vcpuCap?: number;
-  decodeRate?: number;
-  readMbps?: number;
   set?: string[];
 }
 
@@ -40,6 +36,8 @@ const hostOptions = {
   'vcpu-cap': number('CPUs that workers may use'),
   'decode-rate': number('samples per second that one worker decodes'),
   'read-mbps': number('10^6 bytes per second that storage gives in random reads of samples'),
+  host: text('host.json of the machine: its decode rate'),
+  'storage-file': text('storage.json of the machine: its read rate'),
 } as const;
 
 export const predictCommand: Command<Options> = {
@@ -50,7 +48,8 @@ export const predictCommand: Command<Options> = {
   },
   options: {
     model: { ...text('predictor, as fit writes it'), demandOption: true },
-    gpu: text('name of the GPU, as in the catalogue'),
+    gpu: text('name of the GPU, as in the catalogue, or gpu.json of one that was measured'),
+    'gpu-file': text('gpu.json of a machine whose GPUs were measured; --gpu names one of several'),
     'all-gpus': { type: 'boolean', default: false, describe: 'rank every GPU of the catalogue' },
     price: text('CSV with columns gpu_name and price_per_hour: cost per epoch in the ranking'),
     'epoch-samples': number('samples of an epoch; default: those of the data set as published'),
@@ -67,6 +66,10 @@ export const predictCommand: Command<Options> = {
     ['predict resnet50 --model cnn.json --gpu "NVIDIA L4" --batch-size 64', 'one case'],
     ['predict ViT --model vit.json --all-gpus --price prices.csv', 'which card to rent'],
     ['predict --onnx net.onnx --model cnn.json --gpu "NVIDIA L4"', 'a network of your own'],
+    [
+      'predict resnet50 --model cnn.json --gpu orion-results/gpu.json',
+      'a GPU that was measured, in the catalogue or not',
+    ],
     ['predict --model cnn.json --csv CNN_CPU.csv', 'beside what was measured'],
   ],
   run: async (options, console) => {
@@ -80,10 +83,10 @@ export const predictCommand: Command<Options> = {
       return 0;
     }
     const network = chosenNetwork(options);
-    if ((options.gpu === undefined) === !options.allGpus) throw new InputError('Give either --gpu NAME or --all-gpus.');
+    const gpu = await chosenGpu(options);
     const { workloadRow } = await import('../../pipeline/case-row.js');
-    const row = workloadRow(caseOptions(network, options));
-    if (options.gpu !== undefined) return showCase(predict.predictCase(model, row, options.gpu), console);
+    const row = workloadRow(caseOptions(network, await withHostFiles(options, console.note)));
+    if (gpu !== null) return showCase(predict.predictCase(model, row, gpu), console);
     const { readPrices, samplesOfEpoch } = await import('../../pipeline/epoch-cost.js');
     const prices = options.price === undefined ? undefined : await readPrices(options.price);
     const samplesPerEpoch = whole(options.epochSamples, '--epoch-samples') ?? samplesOfEpoch(row);
@@ -132,6 +135,7 @@ function showCase(answer: PredictedCase, console: Console): number {
       `device step ${ms(answer.step_ms)}, preparing a batch ${loader}, bottleneck: ${answer.bottleneck}`,
       `memory: about ${gigabytes(answer.memory_needed_bytes)} of ${gigabytes(answer.memory_bytes)}`,
       ...(answer.gpu_fitted ? [] : ['no record of this GPU was fitted']),
+      ...answer.notes,
       ...answer.warnings.map((warning) => `warning: ${warning}`),
     ].join('\n'),
   );

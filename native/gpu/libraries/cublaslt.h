@@ -1,0 +1,20 @@
+// Matrix products by NVIDIA's cuBLASLt, found at run time: the rates that our own kernels are compared with.
+//
+// Shapes, data and check are those of gemm_problem.cuh. Of the algorithms that the library proposes, the fastest is
+// used.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "gpu/case.h"
+
+namespace orion::gpu {
+
+/** cublaslt-MxNxK-PRECISION; none where the library is absent. */
+std::vector<Case> cublasLtCases(const Device& device);
+
+/** Why there are no cases; empty where the library is present. */
+std::string cublasLtAbsence();
+
+}  // namespace orion::gpu
