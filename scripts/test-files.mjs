@@ -64,8 +64,11 @@ function runFile(root, file) {
     child.on('close', (code, signal) => {
       const text = Buffer.concat(said).toString();
       const points = pointsOf(text);
-      const isComplete = code === 0 && points.length > 0 && points.every(({ outcome }) => outcome !== 'failed');
-      const complaint = isComplete ? null : `ended with ${signal ?? code}:\n${withoutPassed(text)}`;
+      const hasPassed = code === 0 && points.every(({ outcome }) => outcome !== 'failed');
+      const planned = Number(/^1\.\.(\d+)/m.exec(text)?.[1] ?? 0);
+      const isComplete = points.length > 0 && points.length === planned;
+      const ending = `ended with ${signal ?? code} after ${points.length} of ${planned || 'an unknown number of'} tests`;
+      const complaint = hasPassed && isComplete ? null : `${ending}:\n${withoutPassed(text)}`;
       resolve({ file, seconds: (performance.now() - begin) / 1000, points, complaint });
     });
   });
