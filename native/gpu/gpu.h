@@ -34,13 +34,14 @@ struct MeasureOptions {
 std::vector<CaseInfo> cases(int device);
 
 /**
- * Times one case. A case that fails (not enough memory, a library's error) is a measurement with status Failed.
+ * Times one case. One that fails (not enough memory, a library's error) is a measurement with status Failed, one whose
+ * library is not there Skipped.
  * Throws MissingDevice where there is no such device, BadInput for an unknown case.
  */
 Measurement measure(int device, const std::string& name, const MeasureOptions& options);
 
 /**
- * Times the user's own kernel, hot.
+ * Times the user's own kernel, hot unless the options say otherwise.
  * @param timeoutMs of the first launch
  * Throws MissingDevice, and BadInput for a file, entry, geometry or argument that does not fit; what goes wrong on the
  * device is a measurement with status Failed.

@@ -12,6 +12,18 @@ void writeFields(JsonWriter& json, const CaseInfo& info) {
   json.field("stepName", info.stepName);
 }
 
+const char* textOf(Status status) {
+  switch (status) {
+    case Status::Ok:
+      return "ok";
+    case Status::Failed:
+      return "failed";
+    case Status::Skipped:
+      return "skipped";
+  }
+  return "failed";
+}
+
 template <typename Values>
 void writeArray(JsonWriter& json, const char* name, const Values& values) {
   json.key(name);
@@ -98,7 +110,7 @@ void writeTimes(JsonWriter& json, const Measurement& measurement) {
 
 void writeFields(JsonWriter& json, const Measurement& measurement) {
   writeFields(json, measurement.info);
-  json.field("status", measurement.status == Status::Ok ? "ok" : "failed");
+  json.field("status", textOf(measurement.status));
   json.field("reason", measurement.reason);
   writeTimes(json, measurement);
   json.field("bytesPerLaunch", measurement.work.bytes);

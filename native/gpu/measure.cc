@@ -26,10 +26,11 @@ Case requireCase(const Device& device, const std::string& name) {
   throw Error(ErrorCode::BadInput, "gpu: case is '" + name + "'; this device has " + names + ".");
 }
 
-Measurement failed(const CaseInfo& info, const Error& error) {
+/** A measurement with nothing in it but why. */
+Measurement without(const CaseInfo& info, const Error& error) {
   Measurement measurement;
   measurement.info = info;
-  measurement.status = Status::Failed;
+  measurement.status = error.code() == ErrorCode::MissingEngine ? Status::Skipped : Status::Failed;
   measurement.reason = error.what();
   return measurement;
 }
@@ -53,7 +54,7 @@ Measurement measure(int deviceIndex, const std::string& name, const MeasureOptio
     if (measurement.status == Status::Ok) measurement.answer = kernel->check(Stream());
     return measurement;
   } catch (const Error& error) {
-    return failed(chosen.info, error);
+    return without(chosen.info, error);
   }
 }
 
@@ -74,7 +75,7 @@ UserMeasurement measureUserKernel(int deviceIndex, const UserKernelRequest& requ
     result.measurement = sample(kernel, info, device, options);
   } catch (const Error& error) {
     if (error.code() == ErrorCode::BadInput) throw;
-    result.measurement = failed(info, error);
+    result.measurement = without(info, error);
   }
   return result;
 }

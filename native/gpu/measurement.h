@@ -14,12 +14,16 @@
 
 namespace orion::gpu {
 
-enum class Status { Ok, Failed };
+enum class Status {
+  Ok,
+  Failed,
+  Skipped,  // this machine or build lacks what the case needs
+};
 
 struct Measurement {
   CaseInfo info;
   Status status = Status::Ok;
-  std::string reason;  // a sentence where it failed; what was sampled until then is kept
+  std::string reason;  // a sentence where it is not Ok; what was sampled until then is kept
 
   timing::SampleSummary timeNs;                // of one launch; throttled samples left out unless all are
   std::pair<double, double> medianIntervalNs;  // 95 %

@@ -20,9 +20,10 @@ export function gpuFacts(document: Facts | null): Facts | null {
       answer: whyUnusable(measured) ?? (measured.allThrottled ? 'right, throttled' : 'right'),
     })),
   );
-  const cards = gpus.map(({ device, fingerprint }) => ({
-    device,
-    ...Object.fromEntries(Object.entries(fingerprint).filter(([name]) => !listed.includes(name))),
-  }));
+  const cards = gpus.map(({ device, fingerprint: { roofline, ...fingerprint } }) => {
+    const { points: _points, ...roof } = roofline;
+    const rates = Object.entries(fingerprint).filter(([name]) => !listed.includes(name));
+    return { device, ...Object.fromEntries(rates), roofline: roof };
+  });
   return { ...document, gpus: cards as unknown as Facts[], gpu_cases: cases };
 }

@@ -78,7 +78,7 @@ function answerOf(row: Row, prediction: HybridPrediction, notes: string[] = []):
       ...(tight ? [`about ${gigabytes(needed)} are needed, and there are ${gigabytes(hardware.memoryBytes)}`] : []),
       ...prediction.warnings,
     ],
-    notes: notes,
+    notes,
   };
 }
 

@@ -87,6 +87,15 @@ CASE(a_failed_measurement_keeps_what_was_sampled) {
   CHECK(json.text().find("\"correct\":false") != std::string::npos);
 }
 
+CASE(a_skipped_measurement_says_so) {
+  Measurement skipped;
+  skipped.status = Status::Skipped;
+  skipped.reason = "gpu: no such library.";
+  orion::JsonWriter json;
+  writeJson(json, skipped);
+  CHECK(json.text().find("\"status\":\"skipped\",\"reason\":\"gpu: no such library.\"") != std::string::npos);
+}
+
 CASE(device_facts_are_plausible) {
   needDevice();
   const Inventory found = inventory();

@@ -9,6 +9,7 @@
 #include "base/error.h"
 #include "gpu/event.h"
 #include "gpu/kernels/gemm_problem.cuh"
+#include "gpu/libraries/absent_library.h"
 #include "gpu/libraries/shared_library.h"
 
 namespace orion::gpu {
@@ -234,8 +235,9 @@ Case cublasLtCase(const GemmShape& shape, Precision precision, bool quick) {
 }  // namespace
 
 std::vector<Case> cublasLtCases(const Device& device) {
+  const std::string& absence = cublasLt().library.absence();
+  if (!absence.empty()) return {absentLibrary("cublaslt", absence, true)};
   std::vector<Case> cases;
-  if (!cublasLtAbsence().empty()) return cases;
   const bool hasBf16AndTf32 = device.capability >= 80;
   for (const Precision precision : {Precision::Fp16, Precision::Bf16, Precision::Tf32}) {
     if (precision != Precision::Fp16 && !hasBf16AndTf32) continue;
@@ -246,7 +248,5 @@ std::vector<Case> cublasLtCases(const Device& device) {
   cases.push_back(cublasLtCase({4096, 4096, 4096}, Precision::Fp32, true));
   return cases;
 }
-
-std::string cublasLtAbsence() { return cublasLt().library.absence(); }
 
 }  // namespace orion::gpu

@@ -4,17 +4,13 @@
 // used.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "gpu/case.h"
 
 namespace orion::gpu {
 
-/** cublaslt-MxNxK-PRECISION; none where the library is absent. */
+/** cublaslt-MxNxK-PRECISION; `cublaslt` alone, to be skipped, where the library is absent. */
 std::vector<Case> cublasLtCases(const Device& device);
-
-/** Why there are no cases; empty where the library is present. */
-std::string cublasLtAbsence();
 
 }  // namespace orion::gpu

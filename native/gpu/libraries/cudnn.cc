@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "gpu/buffer.h"
+#include "gpu/libraries/absent_library.h"
 #include "gpu/libraries/shared_library.h"
 
 namespace orion::gpu {
@@ -222,7 +223,8 @@ class CudnnConvolution : public Kernel {
 }  // namespace
 
 std::vector<Case> cudnnCases(const Device&) {
-  if (!cudnnAbsence().empty()) return {};
+  const std::string& absence = cudnn().library.absence();
+  if (!absence.empty()) return {absentLibrary("cudnn", absence, false)};
   CaseInfo info;
   info.name = "cudnn-conv-64x56x56x64-3x3x64-fp16";
   info.group = "library";
@@ -231,7 +233,5 @@ std::vector<Case> cudnnCases(const Device&) {
   info.precision = "fp16";
   return {{info, [] { return std::make_unique<CudnnConvolution>(); }}};
 }
-
-std::string cudnnAbsence() { return cudnn().library.absence(); }
 
 }  // namespace orion::gpu

@@ -5,17 +5,13 @@
 // library computes it; bytes: images, filters and output once.
 #pragma once
 
-#include <string>
 #include <vector>
 
 #include "gpu/case.h"
 
 namespace orion::gpu {
 
-/** cudnn-conv-...; none where the library is absent. */
+/** cudnn-conv-...; `cudnn` alone, to be skipped, where the library is absent. */
 std::vector<Case> cudnnCases(const Device& device);
-
-/** Why there are no cases; empty where the library is present. */
-std::string cudnnAbsence();
 
 }  // namespace orion::gpu
