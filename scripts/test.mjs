@@ -5,6 +5,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { runTestFiles } from './test-files.mjs';
 
 const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const bin = (name) => path.join(root, 'node_modules', '.bin', name);
@@ -75,38 +76,23 @@ if (!filter) {
   }
 }
 
-// tap compiles its set of plugins once; .taprc leaves out the TypeScript one, since the tests come compiled.
-if (!existsSync(path.join(root, '.tap', 'plugins')) && !step('plugins of tap', bin('tap'), ['build'])) process.exit(1);
-
-// Those that take minutes come first, so that none of them runs alone at the end.
-const takesMinutes = (file) => /resnet50|vgg16|half|networks.webgpu|kills|parity/.test(file);
 const testFiles = readdirSync(path.join(root, 'dist-test'), { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.test.js') && (!filter || file.includes(filter)))
-  .sort((a, b) => Number(takesMinutes(b)) - Number(takesMinutes(a)))
   .map((file) => path.join('dist-test', file));
 if (testFiles.length === 0) {
-  // tap would take an empty list as all of them.
   console.error(`no test file has '${filter}' in its name`);
   process.exit(2);
 }
-// Each test of a file (a subtest at depth one) counts once; the file's own line only when it failed without any.
-await lineStep('tap', bin('tap'), ['run', '--reporter=tap', ...testFiles], (line) => {
-  const point = /^ {4}(not ok|ok) \d+ - (.*)$/.exec(line);
-  const file = /^(not ok|ok) \d+ - (.*)$/.exec(line);
-  if (point) {
-    const skipped = /# (SKIP|TODO)/i.test(point[2]);
-    totals[skipped ? 'skipped' : point[1] === 'ok' ? 'passed' : 'failed']++;
-    if (skipped || point[1] !== 'ok') console.log(line.trim());
-  } else if (file) {
-    console.log(line.replace(/ \{$/, ''));
-    if (file[1] !== 'ok') failures.push(file[2]);
-  } else if (
-    /^\s+(---|\.\.\.|at:|diff:|stack:|found:|wanted:|message:|error:|[-+] )/.test(line) ||
-    /^\s{8,}/.test(line)
-  ) {
-    if (process.env.TEST_VERBOSE) console.log(line);
+for await (const { file, seconds, points, complaint } of runTestFiles(root, testFiles)) {
+  for (const { outcome, line } of points) {
+    totals[outcome]++;
+    if (outcome !== 'passed') console.log(line);
   }
-});
+  console.log(`${complaint ? 'FAILED' : 'ok'}: ${file} (${seconds.toFixed(1)} s)`);
+  if (!complaint) continue;
+  console.log(`${file} ${complaint}`);
+  failures.push(file);
+}
 
 if (totals.failed === 0 && failures.length > 0) totals.failed = failures.length;
 for (const name of failures) console.log(`failed: ${name}`);

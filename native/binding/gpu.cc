@@ -47,6 +47,9 @@ gpu::MeasureOptions limitsOf(const Arguments& arguments, const Napi::Object& req
   gpu::MeasureOptions options;
   options.maximumMs = arguments.integer(request, "maximumMs", 1, longestMs);
   options.minimumSampledMs = std::min(options.minimumSampledMs, options.maximumMs);
+  if (!request.Get("mode").IsUndefined()) {
+    options.mode = gpu::modeNamed(arguments.oneOf(request, "mode", {"cold", "hot", "graph", "host"}));
+  }
   return options;
 }
 
@@ -68,7 +71,7 @@ Napi::Value cases(const Napi::CallbackInfo& info) {
   return toArray(info.Env(), gpu::cases(deviceOf(arguments, arguments.options(0, "request"))));
 }
 
-/** gpu.measure({ device, case, maximumMs }): JSON text */
+/** gpu.measure({ device, case, maximumMs, mode? }): JSON text */
 Napi::Value measure(const Napi::CallbackInfo& info) {
   const Arguments arguments(info, "gpu.measure");
   const Napi::Object request = arguments.options(0, "request");
@@ -80,7 +83,7 @@ Napi::Value measure(const Napi::CallbackInfo& info) {
       [](Napi::Env env, const gpu::Measurement& measurement) { return toText(env, measurement); });
 }
 
-/** gpu.measureUserKernel({ device, file, entry, grid, block, sharedBytes, arguments, maximumMs, timeoutMs }) */
+/** gpu.measureUserKernel({ device, file, entry, grid, block, sharedBytes, arguments, maximumMs, timeoutMs, mode? }) */
 Napi::Value measureUserKernel(const Napi::CallbackInfo& info) {
   const Arguments arguments(info, "gpu.measureUserKernel");
   const Napi::Object request = arguments.options(0, "request");

@@ -41,7 +41,7 @@ std::vector<CaseInfo> cases(int device);
 Measurement measure(int device, const std::string& name, const MeasureOptions& options);
 
 /**
- * Times the user's own kernel, hot.
+ * Times the user's own kernel, hot unless the options say otherwise.
  * @param timeoutMs of the first launch
  * Throws MissingDevice, and BadInput for a file, entry, geometry or argument that does not fit; what goes wrong on the
  * device is a measurement with status Failed.

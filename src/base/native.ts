@@ -332,6 +332,8 @@ export interface GpuUserKernel {
   arguments: string[];
   maximumMs: number;
   timeoutMs: number;
+  /** Hot where nothing is given. */
+  mode?: GpuMode | undefined;
 }
 
 export interface GpuEngine {

@@ -1,9 +1,9 @@
 import { accessSync, constants } from 'node:fs';
 import path from 'node:path';
 import { InputError, messageOf } from '../base/errors.js';
-import type { GpuUserKernel } from '../base/native.js';
+import type { GpuMode, GpuUserKernel } from '../base/native.js';
 import { parseBytes } from '../base/units.js';
-import { msOf, number, text } from './option-kinds.js';
+import { choice, msOf, number, text } from './option-kinds.js';
 
 /** A kernel of the user's, as `gpu` takes it. */
 export interface KernelOptions {
@@ -14,7 +14,10 @@ export interface KernelOptions {
   shared?: string;
   arg?: string[];
   timeout?: number;
+  mode?: string;
 }
+
+const modes: readonly GpuMode[] = ['cold', 'hot', 'graph', 'host'];
 
 export const kernelOptions = {
   kernel: text('its file: .ptx, .cubin or .fatbin'),
@@ -26,6 +29,7 @@ export const kernelOptions = {
     ...text('its arguments in order: TYPE:VALUE (f32:1.5), or buffer:TYPE:COUNT[:FILL] (buffer:f32:1Mi:random)'),
     array: true,
   },
+  mode: text(`how it is timed: ${modes.join(', ')} (default hot; docs/gpu.md)`),
   timeout: number('seconds after which a kernel that does not end is given up (default 10)'),
 } as const;
 
@@ -55,6 +59,7 @@ export function kernelOf(options: KernelOptions): Omit<GpuUserKernel, 'device' |
     shared: /^0*$/.test(options.shared ?? '') ? '0' : String(parseBytes(options.shared!, '--shared')),
     arguments: options.arg ?? [],
     timeoutMs: msOf(options.timeout ?? defaultTimeoutSeconds, '--timeout'),
+    mode: choice(options.mode, modes, '--mode'),
   };
 }
 

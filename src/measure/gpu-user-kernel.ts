@@ -50,12 +50,12 @@ function expiry(ms: number, signal: AbortSignal): Promise<'over'> {
   });
 }
 
-function failed({ entry }: GpuUserKernel, reason: string, code: KernelAnswer['code']): UserKernelOutcome {
+function failed({ entry, mode = 'hot' }: GpuUserKernel, reason: string, code: KernelAnswer['code']): UserKernelOutcome {
   const measurement: GpuMeasurement = {
     name: entry,
     group: 'user',
     description: "the user's kernel",
-    mode: 'hot',
+    mode,
     precision: '',
     stepName: '',
     status: 'failed',

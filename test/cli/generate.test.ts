@@ -32,9 +32,9 @@ t.before(async () => {
 
 const tiny = ['--datasets', 'CIFAR100', '--depth', '1', '--embed-dims', '16', '--batch-sizes', '2', '4'];
 const sweep = ['generate', 'mlp', '--preset', 'quick', ...tiny, '--device', 'cpu', '--data-root', inFolder('data')];
-const short = ['--warmup', '0', '--measure', '1'];
+const short = ['--warmup', '0', '--measure', '1', '--phases', 'none'];
 /** Longer than any test waits. */
-const endless = ['--warmup', '0', '--measure', '1000000000'];
+const endless = ['--warmup', '0', '--measure', '1000000000', '--phases', 'none'];
 
 function start(
   out: string,

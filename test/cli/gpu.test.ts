@@ -143,6 +143,7 @@ t.test('wrong options and files get one sentence', async (t) => {
     [[...kernel.slice(0, -1), '32,1,1,1'], 2, /--block takes one to three positive whole numbers .* not '32,1,1,1'/],
     [[...kernel.slice(0, -1), '0'], 2, /--block takes one to three positive whole numbers/],
     [[...kernel, '--shared', 'much'], 2, /--shared is 'much': give a size/],
+    [[...kernel, '--mode', 'warm'], 2, /--mode does not know 'warm': choose from cold, hot, graph, host/],
     [[...kernel, '--timeout', '-1'], 2, /--timeout takes a positive number/],
     [[...kernel, '--device', 'all'], 2, /--kernel runs on one device: give --device N/],
     [[...kernel, '--suite', 'quick'], 2, /Give one of --suite and --kernel, not both/],

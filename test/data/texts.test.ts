@@ -133,11 +133,13 @@ t.test('lines longer and shorter than what is read at once', async (t) => {
 t.test('the vocabulary of a large set comes from every k-th text', async (t) => {
   const root = t.testdir();
   // Five pairs of twice 2 MiB are 20 MiB: one in two is counted, and 16 MiB are enough.
-  const side = (letter: string) => [0, 1, 2, 3, 4].map((pair) => `${letter}${pair} `.repeat((2 << 20) / 3)).join('\n');
+  const word = (letter: string, pair: number) => letter.repeat(62) + pair;
+  const side = (letter: string) =>
+    [0, 1, 2, 3, 4].map((pair) => `${word(letter, pair)} `.repeat((2 << 20) / 64)).join('\n');
   writeFiles(root, { 'wmt14.en-de/train.de': side('d'), 'wmt14.en-de/train.en': side('e') });
   t.same(openTrainingSet(root, 'WMT14').vocabularies, [
-    ['d0', 'd2', 'd4'],
-    ['e0', 'e2', 'e4'],
+    [word('d', 0), word('d', 2), word('d', 4)],
+    [word('e', 0), word('e', 2), word('e', 4)],
   ]);
 });
 

@@ -18,6 +18,9 @@ import { sharedFolder } from '../support/shared.js';
 const { folder, skip } = sharedFolder('parity');
 const recipes = ['orion', 'prenet'] as const;
 
+/** PreNeT's columns of the MLPs' folds still had the host features, by a slip of the original: see the last test. */
+const recipesOverFolds = (family: Family) => (family === 'mlp' ? (['orion'] as const) : recipes);
+
 const recordsOf = (family: Family): Promise<RecordTable> =>
   readRecords([path.join(folder!, `${familyLabel[family]}.csv`)], { family, required: requiredColumns });
 
@@ -61,7 +64,7 @@ const tablesOf = (label: string, overall: readonly object[], configurations: rea
 ];
 
 async function foldTables(table: RecordTable, family: Family, booster: string): Promise<[Table, Table]> {
-  const options = { booster: parseBoosterOptions(booster), recipes };
+  const options = { booster: parseBoosterOptions(booster), recipes: recipesOverFolds(family) };
   const { overall, configurations } = await crossValidate(table, family, options);
   return tablesOf(familyLabel[family], overall, configurations);
 }
@@ -78,7 +81,6 @@ async function unseenTables(table: RecordTable, family: Family, booster: string)
   ];
 }
 
-/** PreNeT's columns of these tables still had the host features, by a slip of the original: see the last test. */
 const columnsOf = ({ name }: Table) =>
   name.startsWith('rmse_MLP') ? (['RMSE_ORION_ms'] as const) : (['RMSE_ORION_ms', 'RMSE_PreNeT_ms'] as const);
 

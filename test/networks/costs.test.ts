@@ -101,7 +101,7 @@ t.test('one block of DistilBERT by hand', (t) => {
 });
 
 t.test('the first layers of vgg16 in precision 16: images and parameters are float32', (t) => {
-  const small = smallConfigs.vgg16!;
+  const small = { ...smallConfigs.vgg16!, width: 1 };
   const bytes = (precision: 16 | 32) => forwardCost({ ...small, precision }).byKind;
   const [full, half] = [bytes(32), bytes(16)];
   t.equal(half.activation!.bytes, full.activation!.bytes / 2);
@@ -133,7 +133,7 @@ t.test('a larger batch reads the parameters once all the same', (t) => {
 });
 
 t.test('inference has no loss, and its batch norms read statistics instead of making them', (t) => {
-  const config = smallConfigs.resnet50!;
+  const config = { ...smallConfigs.resnet50!, width: 1 };
   const [training, inference] = [forwardCost(config), forwardCost(config, 'inference')];
   t.notOk(inference.byKind.loss);
   t.equal(inference.byKind.normalisation!.flops, training.byKind.normalisation!.flops / 4, '2 FLOPs in place of 8');

@@ -1,7 +1,7 @@
 import type { TrainingConfig } from '#src/networks/types.js';
 
 const common = { precision: 32, seed: 3, provider: 'cpu' } as const;
-const cnn = { ...common, optimizer: 'SGD', classes: 10, imageShape: [3, 48, 48] } as const;
+const cnn = { ...common, optimizer: 'SGD', classes: 10, imageShape: [3, 48, 48], width: 0.25 } as const;
 const mlp = { ...common, optimizer: 'AdamW', classes: 10, imageShape: [3, 32, 32], embedDim: 32, depth: 2 } as const;
 const vision = { ...common, optimizer: 'AdamW', classes: 10, imageShape: [3, 48, 48], depth: 1 } as const;
 const text = { ...common, optimizer: 'AdamW', classes: 2, sequenceLength: 16, vocabularySize: 50, depth: 1 } as const;

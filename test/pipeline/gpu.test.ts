@@ -77,14 +77,14 @@ t.test('chosen cases; one that a device does not have is a line that says so', a
 
 t.test('a kernel of the user: what it left, and what is written when it fails', async (t) => {
   const kernel = ['--kernel', 'k.ptx', '--grid', '4,2', '--block', '32', '--shared', '1k', '--time', '0.5'];
-  const given = ['--arg', 'i32:-1', 'buffer:f32:4'];
+  const given = ['--arg', 'i32:-1', 'buffer:f32:4', '--mode', 'graph'];
   const fine = await gpu(...kernel, '--entry', 'fine', ...given, '--timeout', '3', '--out', 'fine');
   t.equal(fine.exit, 0, fine.stderr);
   t.match(fine.stdout, /^fine +1000 us .* not checked\nargument 2: f32 x 4, sum 6, 1 NaN, hash 00000000000000ff\n$/m);
   const [{ measurements }] = document('fine').gpus;
   t.same(JSON.parse(measurements[0].description), {
     ...{ file: 'k.ptx', grid: '4,2', block: '32', shared: '1024', given: ['i32:-1', 'buffer:f32:4'] },
-    ...{ maximumMs: 500, timeoutMs: 3000 },
+    ...{ maximumMs: 500, timeoutMs: 3000, mode: 'graph' },
   });
   const header = read('fine', 'gpu.csv').split('\n')[0]!.split(',');
   t.equal(read('fine', 'gpu.csv').split('\n')[1]!.split(',')[header.indexOf('answer_correct')], '');

@@ -137,6 +137,7 @@ t.test('kills of the executable', { skip: reason ? `no addon: ${reason}` : false
   const args = (out: string) => [
     ...[path.join(packageRoot, 'dist/cli/bin.cjs'), 'generate', 'mlp', '--preset', 'quick', '--device', 'cpu'],
     ...['--datasets', 'CIFAR100', '--depth', '1', '--embed-dims', '16', '--batch-sizes', '2', '--workers', '1'],
+    ...['--warmup', '0', '--measure', '1', '--phases', 'none'],
     ...['--data-root', dataRoot, '--out', out, '--lrs', ...rates],
   ];
   return killAndCompare(t, {

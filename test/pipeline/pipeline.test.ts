@@ -9,6 +9,7 @@ import { prepareData } from '#src/pipeline/data.js';
 import { chooseDevice } from '#src/pipeline/device.js';
 import { drawFigures } from '#src/pipeline/figures.js';
 import { type GenerateOptions, generate } from '#src/pipeline/generate.js';
+import { host } from '#src/pipeline/host.js';
 import { OutputFolder } from '#src/pipeline/output-folder.js';
 import { writeReport } from '#src/pipeline/report.js';
 import { rmse } from '#src/pipeline/rmse.js';
@@ -30,6 +31,7 @@ function options(changes: Partial<GenerateOptions> = {}): GenerateOptions {
     overrides: { datasets: ['CIFAR100'], batchSizes: [4, 8], workers: [1, 2], depth: 1 },
     dataRoot,
     device: 'cpu',
+    warmup: 1,
     measure: 3,
     phases: 'none',
     seed: 42,
@@ -199,6 +201,8 @@ for line in sys.stdin:
 
   await t.test('a trial that was not measured is kept with its reason, and reported', async (t) => {
     const elsewhere = new OutputFolder(path.join(folder, 'skipped'));
+    // Else the host is measured anew, which takes seconds.
+    await host(elsewhere, 1);
     const overrides = { datasets: ['CIFAR100'], precisions: [16 as const], depth: 1, limit: 1 };
     const { counts, rows } = await generate(elsewhere, options({ overrides }));
     t.same(counts, { ok: 0, failed: 0, skipped: 1, resumed: 0 });

@@ -19,10 +19,16 @@ struct alignas(lineBytes) Line {
 
 enum class Level { L1, L2 };
 
-/** Where a walk of `steps` loads from `start` ends. */
+/** A walk over many launches. */
+struct Walk {
+  const Line* position;  // where the next launch goes on
+  unsigned long long launches;
+};
+
+/** Goes `steps` loads on. */
 template <Level level>
-__global__ void followPointers(const Line* start, unsigned steps, const Line** end) {
-  auto position = reinterpret_cast<std::uint64_t>(start);
+__global__ void followPointers(Walk* walk, unsigned steps) {
+  auto position = reinterpret_cast<std::uint64_t>(walk->position);
 #pragma unroll 16
   for (unsigned step = 0; step < steps; ++step) {
     if constexpr (level == Level::L1) {
@@ -31,7 +37,8 @@ __global__ void followPointers(const Line* start, unsigned steps, const Line** e
       asm volatile("ld.global.cg.u64 %0, [%0];" : "+l"(position));
     }
   }
-  *end = reinterpret_cast<const Line*>(position);
+  walk->position = reinterpret_cast<const Line*>(position);
+  ++walk->launches;
 }
 
 /** Every byte of the lines is written, so that no line is known to be zero. */
@@ -61,35 +68,36 @@ template <Level level>
 class PointerChase : public Kernel {
  public:
   PointerChase(std::size_t bytes, unsigned steps)
-      : steps_(steps), order_(shuffled(bytes / sizeof(Line))), lines_(order_.size()), end_(1) {
+      : steps_(steps), order_(shuffled(bytes / sizeof(Line))), lines_(order_.size()), walk_(1) {
     std::vector<unsigned> next(order_.size());
     for (std::size_t i = 0; i < order_.size(); ++i) next[order_[i]] = order_[(i + 1) % order_.size()];
     const Buffer<unsigned> nextOnDevice(next.size());
     CUDA_CALL(cudaMemcpy(nextOnDevice.data(), next.data(), nextOnDevice.bytes(), cudaMemcpyHostToDevice));
     linkLines<<<elementBlocks(lines_.size()), elementThreads>>>(lines_.data(), nextOnDevice.data(), lines_.size());
     CUDA_CALL(cudaGetLastError());
-    poison(end_);
+    const Walk start = {lines_.data() + order_[0], 0};
+    CUDA_CALL(cudaMemcpy(walk_.data(), &start, sizeof start, cudaMemcpyHostToDevice));
   }
 
   Work work() const override { return {0, 0, static_cast<double>(steps_)}; }
 
   void launch(const Stream& stream) override {
-    followPointers<level><<<1, 1, 0, stream.get()>>>(lines_.data() + order_[place_], steps_, end_.data());
+    followPointers<level><<<1, 1, 0, stream.get()>>>(walk_.data(), steps_);
     CUDA_CALL(cudaGetLastError());
-    place_ = (place_ + steps_) % order_.size();
   }
 
+  /** Where the walk must be after all its launches, whoever queued them (a graph is replayed without the host). */
   Answer check(const Stream& stream) override {
-    const Line* end = end_.read(stream)[0];
-    return {end == lines_.data() + order_[place_] ? 0.0 : 1.0, 0};
+    const Walk walk = walk_.read(stream)[0];
+    const Line* expected = lines_.data() + order_[walk.launches * steps_ % order_.size()];
+    return {walk.launches > 0 && walk.position == expected ? 0.0 : 1.0, 0};
   }
 
  private:
   unsigned steps_;
   std::vector<unsigned> order_;  // of the walk: numbers of lines
-  std::size_t place_ = 0;        // in `order_`: where the next launch starts
   Buffer<Line> lines_;
-  Buffer<const Line*> end_;
+  Buffer<Walk> walk_;
 };
 
 std::size_t powerOfTwoUpTo(std::size_t bytes) {
