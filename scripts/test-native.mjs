@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// C++ tests of the engines, without Node: builds them in build-native/ and runs ctest, one line per test.
+// C++ tests of the engines, without Node: builds and runs them with ctest, one line per test. They link with the engines of
+// the addon's build, build/, where CMake made that; else, and for sanitizers, with their own in build-native.../, without CUDA.
 // usage: node scripts/test-native.mjs [FILTER] [--sanitize | --sanitize-threads]
 //   FILTER      regular expression on test names, e.g. timing
 //   --sanitize          address and undefined-behaviour sanitizers, in build-native-sanitize/
@@ -14,7 +15,9 @@ const root = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
 const sanitizers = { '--sanitize': 'address,undefined', '--sanitize-threads': 'thread' };
 const sanitize = Object.keys(sanitizers).find((option) => process.argv.includes(option));
 const filter = process.argv.slice(2).find((argument) => !argument.startsWith('--'));
-const folder = path.join(root, `build-native${sanitize?.slice(1) ?? ''}`);
+const ofAddon = path.join(root, 'build');
+const withAddon = !sanitize && existsSync(path.join(ofAddon, 'CMakeCache.txt'));
+const folder = withAddon ? ofAddon : path.join(root, `build-native${sanitize?.slice(1) ?? ''}`);
 const jobs = String(os.availableParallelism());
 
 /** Runs a tool; prints its output only if it fails, and then ends with its exit code. */
@@ -26,22 +29,13 @@ function quietly(command, ...args) {
   process.exit(done.status ?? 1);
 }
 
-// Kernels that nothing can run are not compiled a second time: the addon's build has compiled them.
-const cuda = existsSync('/dev/nvidiactl') ? 'ON' : 'OFF';
-const hasNinja = spawnSync('ninja', ['--version'], { stdio: 'ignore' }).status === 0;
-const generator = hasNinja ? 'Ninja' : 'Unix Makefiles';
-quietly(
-  'cmake',
-  '-S',
-  root,
-  '-B',
-  folder,
-  '-G',
-  generator,
-  `-DORION_CUDA=${cuda}`,
-  `-DORION_SANITIZE=${sanitizers[sanitize] ?? ''}`,
-);
-quietly('cmake', '--build', folder, '--parallel', jobs);
+if (!withAddon) {
+  const hasNinja = spawnSync('ninja', ['--version'], { stdio: 'ignore' }).status === 0;
+  const generator = hasNinja ? 'Ninja' : 'Unix Makefiles';
+  const settings = ['-DORION_CUDA=OFF', `-DORION_SANITIZE=${sanitizers[sanitize] ?? ''}`];
+  quietly('cmake', '-S', root, '-B', folder, '-G', generator, ...settings);
+}
+quietly('cmake', '--build', folder, '--target', 'native_tests', '--parallel', jobs);
 
 const chosen = filter ? ['-R', filter] : [];
 const done = spawnSync('ctest', ['--output-on-failure', '--parallel', jobs, '--no-tests=error', ...chosen], {

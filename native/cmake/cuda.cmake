@@ -25,9 +25,6 @@ foreach(name 75 80 86 89 90 100 120)
     list(APPEND names ${name})
   endif()
 endforeach()
-if(NOT CMAKE_JS_INC AND names)
-  list(GET names 0 names) # the tests: one generation, translated by the driver, compiles in a seventh of the time
-endif()
 if(NOT CMAKE_CUDA_ARCHITECTURES AND names)
   list(TRANSFORM names APPEND -real OUTPUT_VARIABLE architectures)
   # Hopper's own matrix instructions need the a; nothing else has compute capability 9.0.

@@ -1,6 +1,7 @@
 # One program per engine, from test/native/; every CASE(name) in its sources is a test of its own.
 enable_testing()
-add_library(check STATIC test/native/main.cc)
+add_custom_target(native_tests)
+add_library(check STATIC EXCLUDE_FROM_ALL test/native/main.cc)
 target_include_directories(check PUBLIC test/native)
 target_link_libraries(check PUBLIC base)
 
@@ -9,7 +10,8 @@ foreach(engine base timing host storage image gpu boosting)
   if(NOT test_sources)
     continue()
   endif()
-  add_executable(${engine}_test ${test_sources})
+  add_executable(${engine}_test EXCLUDE_FROM_ALL ${test_sources})
+  add_dependencies(native_tests ${engine}_test)
   target_compile_options(${engine}_test PRIVATE $<$<COMPILE_LANGUAGE:CXX>:${cxx_warnings}> ${cuda_options})
   target_link_libraries(${engine}_test PRIVATE check ${engine})
 
@@ -26,7 +28,8 @@ endforeach()
 
 # The plain executable of the GPU engine; without CUDA it says so, which is tested too.
 sources_of(executable_sources gpu executable)
-add_executable(orion-gpu ${executable_sources})
+add_executable(orion-gpu EXCLUDE_FROM_ALL ${executable_sources})
+add_dependencies(native_tests orion-gpu)
 file(STRINGS package.json version_line REGEX "\"version\":" LIMIT_COUNT 1)
 string(REGEX REPLACE ".*: *\"([^\"]*)\".*" "\\1" package_version "${version_line}")
 target_compile_definitions(orion-gpu PRIVATE ORION_VERSION="${package_version}")
