@@ -22,12 +22,6 @@ struct Accumulator<Precision::Int8> {
   using Value = int;
 };
 
-/** @return whether code for the architecture (e.g. 75) has the instruction. */
-__host__ __device__ constexpr bool hasMma(Precision precision, int architecture) {
-  if (precision == Precision::Fp16 || precision == Precision::Int8) return architecture >= 75;
-  return precision != Precision::Fp32 && architecture >= 80;
-}
-
 #ifdef __CUDA_ARCH__
 
 #define ORION_MMA(instruction, constraint)                                                                        \

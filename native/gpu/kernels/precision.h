@@ -3,6 +3,12 @@
 
 #include <cstddef>
 
+#ifdef __CUDACC__
+#define ORION_HOST_DEVICE __host__ __device__
+#else
+#define ORION_HOST_DEVICE
+#endif
+
 namespace orion::gpu {
 
 enum class Precision { Fp16, Bf16, Tf32, Int8, Fp32 };
@@ -35,4 +41,12 @@ constexpr std::size_t bytesOf(Precision precision) {
   }
 }
 
+/** @return whether code for the architecture (e.g. 75) has mma.sync for these. */
+ORION_HOST_DEVICE constexpr bool hasMma(Precision precision, int architecture) {
+  if (precision == Precision::Fp16 || precision == Precision::Int8) return architecture >= 75;
+  return precision != Precision::Fp32 && architecture >= 80;
+}
+
 }  // namespace orion::gpu
+
+#undef ORION_HOST_DEVICE

@@ -6,8 +6,7 @@
 #include "gpu/kernels/gemm_mma.cuh"
 #include "gpu/kernels/gemm_problem.cuh"
 #include "gpu/kernels/gemm_wgmma.cuh"
-#include "gpu/kernels/kernel_facts.h"
-#include "gpu/kernels/mma.cuh"
+#include "gpu/kernels/precision.h"
 
 namespace orion::gpu {
 namespace {
