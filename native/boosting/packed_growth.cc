@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
 #include <numeric>
 #include <utility>
 
@@ -49,6 +50,7 @@ GrownTree PackedGrower::grow(const Sample& sample, const std::vector<double>& gr
   isDrawn_.assign(columns_.size(), false);
   for (const std::uint32_t column : sample.columns) isDrawn_[column] = !columns_[column].isConstant();
   order_.reset(sample.rows, gradients_.values);
+  gatherSpares();
 
   GrownTree grown;
   const auto rows = static_cast<std::uint32_t>(sample.rows.size());
@@ -70,6 +72,7 @@ GrownTree PackedGrower::grow(const Sample& sample, const std::vector<double>& gr
   std::stable_sort(subtrees.begin(), subtrees.end(),
                    [](const Candidate& a, const Candidate& b) { return a.node.range.size() > b.node.range.size(); });
   std::vector<GrownTree> grownSubtrees(subtrees.size());
+  spreadSpares();
   pool_.forEach(subtrees.size(), [&](std::size_t i, std::size_t worker) {
     grownSubtrees[i] = growSubtree(std::move(subtrees[i]), workers_[worker]);
   });
@@ -236,6 +239,25 @@ PackedGrower::Histogram PackedGrower::takeHistogram(Worker& worker) const {
   Histogram histogram = std::move(worker.spare.back());
   worker.spare.pop_back();
   return histogram;
+}
+
+void PackedGrower::gatherSpares() {
+  std::vector<Histogram>& first = workers_[0].spare;
+  for (std::size_t i = 1; i < workers_.size(); ++i) {
+    std::vector<Histogram>& spare = workers_[i].spare;
+    std::move(spare.begin(), spare.end(), std::back_inserter(first));
+    spare.clear();
+  }
+}
+
+void PackedGrower::spreadSpares() {
+  std::vector<Histogram>& first = workers_[0].spare;
+  const std::size_t share = first.size() / workers_.size();
+  for (std::size_t i = 1; i < workers_.size(); ++i) {
+    const auto from = first.end() - static_cast<std::ptrdiff_t>(share);
+    std::move(from, first.end(), std::back_inserter(workers_[i].spare));
+    first.erase(from, first.end());
+  }
 }
 
 }  // namespace orion::boosting

@@ -79,6 +79,9 @@ class PackedGrower : public Grower {
   GrownTree growSubtree(Candidate root, Worker& worker);
 
   Histogram takeHistogram(Worker& worker) const;
+  // The first worker opens the large nodes, whose histograms end with the workers that grow their subtrees.
+  void gatherSpares();
+  void spreadSpares();
 
   const std::vector<BinnedColumn>& columns_;
   ByteMatrix matrix_;
