@@ -3,6 +3,7 @@
 #include "gpu/empty_time.h"
 
 namespace orion::gpu {
+
 EventSpan::EventSpan() {
   // Once with the gate open: code is loaded at its first launch, and loading waits for streams that are held back.
   const Stream stream;

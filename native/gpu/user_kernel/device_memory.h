@@ -5,8 +5,8 @@
 #include <cstddef>
 #include <string>
 
-#include "base/error.h"
 #include "gpu/cuda_call.h"
+#include "gpu/out_of_memory.h"
 
 namespace orion::gpu {
 
@@ -16,14 +16,7 @@ class DeviceMemory {
   /** @param owner of the memory, as the sentence about too little of it names it */
   DeviceMemory(std::size_t bytes, const std::string& owner) {
     const cudaError_t status = cudaMalloc(&data_, bytes);
-    if (status == cudaErrorMemoryAllocation) {
-      cudaGetLastError();
-      std::size_t freeBytes = 0;
-      std::size_t totalBytes = 0;
-      CUDA_CALL(cudaMemGetInfo(&freeBytes, &totalBytes));
-      throw Error(ErrorCode::Io, "gpu: " + owner + " needs " + std::to_string(bytes) + " bytes of device memory; " +
-                                     std::to_string(freeBytes) + " of " + std::to_string(totalBytes) + " are free.");
-    }
+    if (status == cudaErrorMemoryAllocation) throwOutOfMemory(owner, bytes);
     CUDA_CALL(status);
   }
   ~DeviceMemory() {

@@ -67,6 +67,21 @@ std::string placeOf(const std::vector<KernelArgument>& arguments, std::size_t in
   return "argument " + std::to_string(index + 1) + " of the kernel, '" + arguments[index].text + "',";
 }
 
+/**
+ * A large buffer is handled piece by piece.
+ * @param piece made as large as the largest; @param work callable: (first element, elements, their bytes)
+ */
+template <typename Work>
+void forEachPiece(const KernelArgument& argument, std::vector<unsigned char>& piece, Work&& work) {
+  const std::size_t elementBytes = bytesOf(argument.type);
+  const std::size_t pieceCount = pieceBytes / elementBytes;
+  piece.resize(std::min(pieceBytes, argument.bytes()));
+  for (std::size_t first = 0; first < argument.count; first += pieceCount) {
+    const std::size_t count = std::min(pieceCount, argument.count - first);
+    work(first, count, count * elementBytes);
+  }
+}
+
 /** Compares with what the kernel takes, where the driver tells. */
 void requireArguments(const std::string& entry, const LoadedFunction& function,
                       const std::vector<KernelArgument>& arguments) {
@@ -154,17 +169,12 @@ void UserKernel::reset(const Stream& stream) {
   std::vector<unsigned char> piece;
   for (std::size_t i = 0; i < arguments_.size(); ++i) {
     if (!buffers_[i]) continue;
-    const KernelArgument& argument = arguments_[i];
-    const std::size_t elementBytes = bytesOf(argument.type);
-    const std::size_t pieceCount = pieceBytes / elementBytes;
-    piece.resize(std::min(pieceBytes, argument.bytes()));
-    for (std::size_t first = 0; first < argument.count; first += pieceCount) {
-      const std::size_t count = std::min(pieceCount, argument.count - first);
-      fillElements(argument, first, count, piece.data());
-      CUDA_CALL(cudaMemcpyAsync(buffers_[i]->data() + first * elementBytes, piece.data(), count * elementBytes,
-                                cudaMemcpyHostToDevice, stream.get()));
+    forEachPiece(arguments_[i], piece, [&](std::size_t first, std::size_t count, std::size_t bytes) {
+      fillElements(arguments_[i], first, count, piece.data());
+      unsigned char* target = buffers_[i]->data() + first * bytesOf(arguments_[i].type);
+      CUDA_CALL(cudaMemcpyAsync(target, piece.data(), bytes, cudaMemcpyHostToDevice, stream.get()));
       stream.synchronize();
-    }
+    });
   }
 }
 
@@ -175,17 +185,13 @@ std::vector<UserKernelOutput> UserKernel::outputs(const Stream& stream) const {
   for (std::size_t i = 0; i < arguments_.size(); ++i) {
     if (!buffers_[i]) continue;
     const KernelArgument& argument = arguments_[i];
-    const std::size_t elementBytes = bytesOf(argument.type);
-    const std::size_t pieceCount = pieceBytes / elementBytes;
-    piece.resize(std::min(pieceBytes, argument.bytes()));
     BufferSummary summary(argument.type);
-    for (std::size_t first = 0; first < argument.count; first += pieceCount) {
-      const std::size_t count = std::min(pieceCount, argument.count - first);
-      CUDA_CALL(cudaMemcpyAsync(piece.data(), buffers_[i]->data() + first * elementBytes, count * elementBytes,
-                                cudaMemcpyDeviceToHost, stream.get()));
+    forEachPiece(argument, piece, [&](std::size_t first, std::size_t count, std::size_t bytes) {
+      const unsigned char* source = buffers_[i]->data() + first * bytesOf(argument.type);
+      CUDA_CALL(cudaMemcpyAsync(piece.data(), source, bytes, cudaMemcpyDeviceToHost, stream.get()));
       stream.synchronize();
       summary.add(piece.data(), count);
-    }
+    });
     outputs.push_back({i, argument.type, argument.count, summary.sum(), summary.nanCount(), summary.hash()});
   }
   return outputs;
