@@ -42,14 +42,10 @@ struct BinnedColumn {
 };
 
 /**
- * Bins a column: one bin per distinct value while there are at most `maxBins`, else bins of nearly equal numbers of
+ * Bins each column: one bin per distinct value while there are at most `maxBins`, else bins of nearly equal numbers of
  * rows, with equal values never parted (exact quantiles of the sorted column).
- * @param values [rows, columns] row-major, finite or NaN (missing)
+ * @param features [rows, columns] row-major, finite or NaN (missing)
  */
-BinnedColumn binColumn(const float* values, std::uint32_t rows, std::uint32_t columns, std::uint32_t column,
-                       std::uint32_t maxBins);
-
-/** All columns. @param features [rows, columns] row-major */
 std::vector<BinnedColumn> binColumns(const float* features, std::uint32_t rows, std::uint32_t columns,
                                      std::uint32_t maxBins, ThreadPool& pool);
 

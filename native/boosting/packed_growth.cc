@@ -16,6 +16,13 @@ constexpr std::uint32_t subtreesPerThread = 8;
 
 Packed sumOf(const PackedRows& rows) { return std::accumulate(rows.gradients, rows.gradients + rows.count, Packed{0}); }
 
+/** Splits that only a larger gain replaces. */
+BlockSplits startingAt(float gain) {
+  BlockSplits splits;
+  splits.gain.fill(gain);
+  return splits;
+}
+
 /** Puts a subtree in the place of its root, `node`. */
 void graft(GrownTree& grown, std::int32_t node, const GrownTree& subtree) {
   const auto offset = static_cast<std::int32_t>(grown.tree.size()) - 1;
@@ -157,15 +164,15 @@ void PackedGrower::search(std::vector<Candidate>& siblings, Worker& worker, bool
     const float nodeGain = packedGain(siblings[i].node.sums, penalties_);
     for (auto& part : best) part[i].gain = nodeGain;
   }
-  const auto searchPart = [&](std::size_t part, FewRowsFinder& fewRows) {
+  const auto searchPart = [&](std::size_t part, Worker& its) {
     const auto first = static_cast<std::uint32_t>(part * blocks / parts);
     const auto last = static_cast<std::uint32_t>((part + 1) * blocks / parts);
-    searchBlocks(siblings, fewRows, first, last, best[part]);
+    searchBlocks(siblings, its, first, last, best[part]);
   };
   if (together) {
-    pool_.forEach(parts, [&](std::size_t part, std::size_t index) { searchPart(part, workers_[index].fewRows); });
+    pool_.forEach(parts, [&](std::size_t part, std::size_t index) { searchPart(part, workers_[index]); });
   } else {
-    searchPart(0, worker.fewRows);
+    searchPart(0, worker);
   }
 
   const double squaredStep = gradients_.step * gradients_.step;
@@ -181,36 +188,64 @@ void PackedGrower::search(std::vector<Candidate>& siblings, Worker& worker, bool
   }
 }
 
-void PackedGrower::searchBlocks(const std::vector<Candidate>& siblings, FewRowsFinder& fewRows, std::uint32_t first,
+void PackedGrower::searchBlocks(const std::vector<Candidate>& siblings, Worker& worker, std::uint32_t first,
                                 std::uint32_t last, std::vector<BestSplit>& best) const {
-  const OpenNode& small = siblings[0].node;
-  const PackedRows smallRows = order_.rowsOf(small.range);
-  if (small.histogram) buildPacked(matrix_, first, last, smallRows, small.histogram.get());
-  const OpenNode* heir = siblings.size() > 1 && siblings[1].node.histogram ? &siblings[1].node : nullptr;
-  if (heir && !small.histogram) removePacked(matrix_, first, last, smallRows, heir->histogram.get());
-
+  // The larger sibling has a histogram where the smaller one has.
+  if (siblings.back().node.histogram) searchHistograms(siblings, worker.tile, first, last, best);
   for (std::size_t i = 0; i < siblings.size(); ++i) {
     const OpenNode& node = siblings[i].node;
-    if (!mayBeSplit(node)) continue;
-    if (!node.histogram) fewRows.begin(order_.rowsOf(node.range));
+    if (mayBeSplit(node) && !node.histogram) searchFewRows(node, worker.fewRows, first, last, best[i]);
+  }
+}
+
+void PackedGrower::searchHistograms(const std::vector<Candidate>& siblings, RowTile& tile, std::uint32_t first,
+                                    std::uint32_t last, std::vector<BestSplit>& best) const {
+  const OpenNode& small = siblings.front().node;
+  const OpenNode& large = siblings.back().node;
+  const PackedRows rows = order_.rowsOf(small.range);
+  for (std::uint32_t begin = 0; begin < rows.count; begin += RowTile::mostRows) {
+    const std::uint32_t count = std::min(RowTile::mostRows, rows.count - begin);
+    const std::uint32_t following = rows.count - begin - count;
+    tile.copy(rows.rows + begin, count, following, first, last);
     for (std::uint32_t block = first; block < last; ++block) {
-      BlockSplits splits;
-      splits.gain.fill(best[i].gain);
-      if (!node.histogram) {
-        fewRows.find(block, penalties_, splits);
+      const PackedBlock smallBlock = blockOf(small, block);
+      const PackedBlock largeBlock = blockOf(large, block);
+      if (small.histogram) {
+        if (begin == 0) std::fill_n(smallBlock.sums, smallBlock.slots * ByteMatrix::columnsPerBlock, Packed{0});
+        addPacked(tile.of(block), rows.gradients + begin, count, smallBlock.sums);
       } else {
-        Packed* sums = node.histogram.get() + block * packedSlotsPerBlock;
-        const std::uint32_t slots = matrix_.slots(block);
-        if (i == 1 && small.histogram) {
-          subtractAndFindPacked(small.histogram.get() + block * packedSlotsPerBlock, sums, slots,
-                                matrix_.hasMissing(block), node.sums, penalties_, splits);
-        } else {
-          findPacked(sums, slots, matrix_.hasMissing(block), node.sums, penalties_, splits);
-        }
+        removePacked(tile.of(block), rows.gradients + begin, count, largeBlock.sums);
       }
-      improve(block, splits, best[i]);
+      if (following > 0) continue;
+      // At once, while the sums are in the nearest cache.
+      BlockSplits splits = startingAt(best.front().gain);
+      BlockSplits largeSplits = startingAt(best.back().gain);
+      if (&small == &large) {
+        findPacked(smallBlock, penalties_, splits);
+      } else if (small.histogram) {
+        subtractAndFindPacked(smallBlock, largeBlock, penalties_, splits, largeSplits);
+      } else {
+        findPacked(largeBlock, penalties_, largeSplits);
+      }
+      improve(block, splits, best.front());
+      if (&small != &large) improve(block, largeSplits, best.back());
     }
   }
+}
+
+void PackedGrower::searchFewRows(const OpenNode& node, FewRowsFinder& fewRows, std::uint32_t first, std::uint32_t last,
+                                 BestSplit& best) const {
+  fewRows.begin(order_.rowsOf(node.range));
+  for (std::uint32_t block = first; block < last; ++block) {
+    BlockSplits splits = startingAt(best.gain);
+    fewRows.find(block, penalties_, splits);
+    improve(block, splits, best);
+  }
+}
+
+PackedBlock PackedGrower::blockOf(const OpenNode& node, std::uint32_t block) const {
+  Packed* sums = node.histogram ? node.histogram.get() + block * packedSlotsPerBlock : nullptr;
+  return {sums, matrix_.slots(block), matrix_.hasMissing(block), node.sums};
 }
 
 void PackedGrower::improve(std::uint32_t block, const BlockSplits& splits, BestSplit& best) const {

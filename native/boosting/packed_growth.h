@@ -12,6 +12,7 @@
 #include "boosting/packed_histogram.h"
 #include "boosting/parameters.h"
 #include "boosting/row_order.h"
+#include "boosting/row_tile.h"
 #include "boosting/split.h"
 #include "boosting/thread_pool.h"
 
@@ -50,9 +51,10 @@ class PackedGrower : public Grower {
   };
 
   struct Worker {
-    explicit Worker(const ByteMatrix& matrix) : fewRows(matrix) {}
+    explicit Worker(const ByteMatrix& matrix) : fewRows(matrix), tile(matrix) {}
 
     FewRowsFinder fewRows;
+    RowTile tile;
     std::vector<Histogram> spare;
   };
 
@@ -72,8 +74,14 @@ class PackedGrower : public Grower {
   /** Makes the histograms of siblings (or of the root alone) and finds their best splits. */
   void search(std::vector<Candidate>& siblings, Worker& worker, bool together);
   /** The same in the blocks [first, last). */
-  void searchBlocks(const std::vector<Candidate>& siblings, FewRowsFinder& fewRows, std::uint32_t first,
-                    std::uint32_t last, std::vector<BestSplit>& best) const;
+  void searchBlocks(const std::vector<Candidate>& siblings, Worker& worker, std::uint32_t first, std::uint32_t last,
+                    std::vector<BestSplit>& best) const;
+  /** Sums the rows of the smaller sibling, or takes them out of its sibling's, and searches the histograms. */
+  void searchHistograms(const std::vector<Candidate>& siblings, RowTile& tile, std::uint32_t first, std::uint32_t last,
+                        std::vector<BestSplit>& best) const;
+  void searchFewRows(const OpenNode& node, FewRowsFinder& fewRows, std::uint32_t first, std::uint32_t last,
+                     BestSplit& best) const;
+  PackedBlock blockOf(const OpenNode& node, std::uint32_t block) const;
   void improve(std::uint32_t block, const BlockSplits& splits, BestSplit& best) const;
   /** The whole subtree below a node, as a tree of its own. */
   GrownTree growSubtree(Candidate root, Worker& worker);

@@ -32,20 +32,26 @@ struct BlockSplits {
 /** (|G| - alpha)^2 / (n + lambda), with |G| no smaller than alpha. */
 float packedGain(Packed sums, const PackedPenalties& penalties);
 
-/** Sets the blocks [first, last) of `histogram` ([blocks, packedSlotsPerBlock]) to the sums over the rows. */
-void buildPacked(const ByteMatrix& matrix, std::uint32_t first, std::uint32_t last, const PackedRows& rows,
-                 Packed* histogram);
+/** Adds the rows to a block. @param bytes [count], those of a row in the block's columns @param gradients [count] */
+void addPacked(const std::uint64_t* bytes, const Packed* gradients, std::uint32_t count, Packed* block);
 
-/** Takes the rows out of the blocks [first, last) of a histogram that holds them. */
-void removePacked(const ByteMatrix& matrix, std::uint32_t first, std::uint32_t last, const PackedRows& rows,
-                  Packed* histogram);
+/** Takes the rows out of a block that holds them. */
+void removePacked(const std::uint64_t* bytes, const Packed* gradients, std::uint32_t count, Packed* block);
 
-/** The best splits of a block of a node. @param block [packedSlotsPerBlock] @param node sums over all its rows */
-void findPacked(const Packed* block, std::uint32_t slots, bool hasMissing, Packed node,
-                const PackedPenalties& penalties, BlockSplits& splits);
+/** A block of a node, with what is needed to search it. */
+struct PackedBlock {
+  Packed* sums;             // [packedSlotsPerBlock]
+  std::uint32_t slots = 1;  // in use
+  bool hasMissing = false;
+  Packed node = 0;  // sums over all its rows
+};
 
-/** The same after block -= other. */
-void subtractAndFindPacked(const Packed* other, Packed* block, std::uint32_t slots, bool hasMissing, Packed node,
-                           const PackedPenalties& penalties, BlockSplits& splits);
+/** The best splits of a block of a node. */
+void findPacked(const PackedBlock& block, const PackedPenalties& penalties, BlockSplits& splits);
+
+/** Those of two siblings' blocks, where `sibling.sums` still holds the sums of their parent: takes `block` out first.
+ */
+void subtractAndFindPacked(const PackedBlock& block, const PackedBlock& sibling, const PackedPenalties& penalties,
+                           BlockSplits& splits, BlockSplits& siblingSplits);
 
 }  // namespace orion::boosting

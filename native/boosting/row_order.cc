@@ -24,27 +24,31 @@ Parted RowOrder<Gradient>::part(RowRange range, Parting parting, const BinnedCol
 template <typename Gradient>
 template <typename Bin>
 Parted RowOrder<Gradient>::partBy(const Bin* binOfRow, RowRange range, Parting parting, std::uint32_t missingBin) {
-  std::uint32_t firstRightBin = std::numeric_limits<std::uint32_t>::max();
-  std::uint32_t left = range.begin;
-  std::uint32_t right = range.begin;
-  for (std::uint32_t i = range.begin; i < range.end; ++i) {
-    const std::uint32_t row = rows_[i];
-    const Gradient gradient = gradients_[i];
+  std::uint32_t* const rows = rows_.data() + range.begin;
+  Gradient* const gradients = gradients_.data() + range.begin;
+  std::uint32_t* const rightRows = rightRows_.data() + range.begin;
+  Gradient* const rightGradients = rightGradients_.data() + range.begin;
+  const auto lowBins = static_cast<std::uint32_t>(parting.lastLeftBin + 1);
+  constexpr std::uint32_t none = std::numeric_limits<std::uint32_t>::max();
+  const std::uint32_t leftToo = parting.missingLeft ? missingBin : none;
+
+  std::uint32_t leastAbove = none;  // bin - lowBins: that of a low bin wraps to a number beyond all others
+  std::uint32_t left = 0;
+  for (std::uint32_t i = 0; i < range.size(); ++i) {
+    const std::uint32_t row = rows[i];
+    const Gradient gradient = gradients[i];
     const std::uint32_t bin = binOfRow[row];
-    const bool isLow = static_cast<std::int32_t>(bin) <= parting.lastLeftBin;
-    const bool goesLeft = bin == missingBin ? parting.missingLeft : isLow;
-    firstRightBin = std::min(firstRightBin, isLow ? firstRightBin : bin);
+    leastAbove = std::min(leastAbove, bin - lowBins);
     // Written to both sides and kept on one: faster than a branch that cannot be foreseen.
-    rows_[left] = row;
-    gradients_[left] = gradient;
-    rightRows_[right] = row;
-    rightGradients_[right] = gradient;
-    left += goesLeft ? 1 : 0;
-    right += goesLeft ? 0 : 1;
+    rows[left] = row;
+    gradients[left] = gradient;
+    rightRows[i - left] = row;
+    rightGradients[i - left] = gradient;
+    left += static_cast<std::uint32_t>(bin < lowBins) | static_cast<std::uint32_t>(bin == leftToo);
   }
-  std::copy(rightRows_.begin() + range.begin, rightRows_.begin() + right, rows_.begin() + left);
-  std::copy(rightGradients_.begin() + range.begin, rightGradients_.begin() + right, gradients_.begin() + left);
-  return {left, firstRightBin};
+  std::copy_n(rightRows, range.size() - left, rows + left);
+  std::copy_n(rightGradients, range.size() - left, gradients + left);
+  return {range.begin + left, leastAbove < none - lowBins ? leastAbove + lowBins : none};
 }
 
 template class RowOrder<double>;

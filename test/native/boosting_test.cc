@@ -379,9 +379,14 @@ CASE(training_rows_are_met_with_enough_trees) {
   for (std::size_t row = 0; row < table.rows; ++row) CHECK_NEAR(predictions[row], table.targets[row], 0.01);
 }
 
+orion::boosting::BinnedColumn binned(const std::vector<float>& values, std::uint32_t maxBins) {
+  orion::boosting::ThreadPool pool(1);
+  return orion::boosting::binColumns(values.data(), static_cast<std::uint32_t>(values.size()), 1, maxBins, pool)[0];
+}
+
 CASE(bins_of_few_distinct_values_are_single_values) {
   const std::vector<float> values{3, 1, missing, 1, 2};
-  const auto column = orion::boosting::binColumn(values.data(), 5, 1, 0, 3);
+  const auto column = binned(values, 3);
   CHECK_EQUAL(column.bins, 3u);
   CHECK(column.hasMissing);
   CHECK(column.smallest == column.largest);
@@ -393,7 +398,7 @@ CASE(bins_of_few_distinct_values_are_single_values) {
 CASE(bins_of_many_values_hold_equal_shares) {
   std::vector<float> values(1000);
   for (std::size_t i = 0; i < values.size(); ++i) values[i] = static_cast<float>((i * 7) % 1000);
-  const auto column = orion::boosting::binColumn(values.data(), 1000, 1, 0, 10);
+  const auto column = binned(values, 10);
   CHECK_EQUAL(column.bins, 10u);
   for (std::uint32_t bin = 0; bin < 10; ++bin) {
     CHECK_EQUAL(column.smallest[bin], 100.0f * static_cast<float>(bin));
@@ -404,16 +409,54 @@ CASE(bins_of_many_values_hold_equal_shares) {
 CASE(equal_values_share_a_bin) {
   std::vector<float> values(100, 7.0f);
   for (std::size_t i = 0; i < 10; ++i) values[i] = static_cast<float>(i) * 2;
-  const auto column = orion::boosting::binColumn(values.data(), 100, 1, 0, 4);
+  const auto column = binned(values, 4);
   CHECK(column.bins <= 4);
   for (std::uint32_t row = 11; row < 100; ++row) CHECK_EQUAL(column.binOf(row), column.binOf(10));
+}
+
+CASE(bins_ascend_as_their_values_do) {
+  constexpr float infinitesimal = std::numeric_limits<float>::denorm_min();
+  const std::vector<float> ascending{-3e38f, -2, -1e-30f, -infinitesimal, 0, infinitesimal, 1e-30f, 2, 3e38f};
+  const std::vector<std::uint32_t> places{4, 0, 8, 2, 6, 1, 3, 7, 5};
+  std::vector<float> values;
+  for (const std::uint32_t place : places) values.push_back(ascending[place]);
+  values.push_back(-0.0f);
+  const auto column = binned(values, 255);
+  CHECK(column.smallest == ascending);
+  for (std::uint32_t row = 0; row < places.size(); ++row) CHECK_EQUAL(column.binOf(row), places[row]);
+  CHECK_EQUAL(column.binOf(9), 4u);
+}
+
+CASE(columns_are_binned_alike_alone_and_together) {
+  constexpr std::uint32_t rows = 300;
+  constexpr std::uint32_t columns = 11;
+  std::mt19937 random(5);
+  std::normal_distribution<float> normal;
+  std::vector<float> values(rows * columns);
+  for (float& value : values) value = random() % 7 == 0 ? missing : normal(random);
+  for (const std::size_t threads : {1, 3}) {
+    orion::boosting::ThreadPool pool(threads);
+    const auto together = orion::boosting::binColumns(values.data(), rows, columns, 20, pool);
+    for (std::uint32_t column = 0; column < columns; ++column) {
+      std::vector<float> its;
+      for (std::uint32_t row = 0; row < rows; ++row) its.push_back(values[row * columns + column]);
+      const auto alone = binned(its, 20);
+      CHECK(together[column].narrow == alone.narrow);
+      CHECK(together[column].largest == alone.largest);
+      for (std::uint32_t row = 0; row < rows; ++row) {
+        const auto least = std::lower_bound(alone.largest.begin(), alone.largest.end(), its[row]);
+        const auto expected = std::isnan(its[row]) ? 20 : least - alone.largest.begin();
+        CHECK_EQUAL(static_cast<std::ptrdiff_t>(alone.binOf(row)), static_cast<std::ptrdiff_t>(expected));
+      }
+    }
+  }
 }
 
 CASE(threshold_parts_neighbouring_floats) {
   const float below = 1.0f;
   const float above = std::nextafter(below, 2.0f);
   const std::vector<float> values{below, above};
-  const float threshold = orion::boosting::binColumn(values.data(), 2, 1, 0, 2).thresholdBetween(0, 1);
+  const float threshold = binned(values, 2).thresholdBetween(0, 1);
   CHECK(below < threshold);
   CHECK(!(above < threshold));
 }
