@@ -1,6 +1,7 @@
 #include "boosting/booster.h"
 
 #include <algorithm>
+#include <atomic>
 #include <string>
 #include <utility>
 
@@ -14,6 +15,8 @@ namespace {
 
 /** Of a parallel loop over rows. */
 constexpr std::size_t predictedRowsPerTask = 1024;
+/** Laying trees out takes as long as 5,000 to 10,000 rows save. */
+constexpr std::size_t rowsThatRepayLayout = 10'000;
 
 void requireTree(const Tree& tree, std::size_t index, std::size_t columns) {
   const auto reject = [&](const char* what) {
@@ -41,7 +44,7 @@ void forRows(std::size_t rows, std::size_t threads, Work work) {
 }  // namespace
 
 Booster::Booster(std::size_t columns, float baseScore, std::vector<Tree> trees)
-    : columns_(columns), baseScore_(baseScore), trees_(std::move(trees)) {
+    : columns_(columns), baseScore_(baseScore), trees_(std::move(trees)), laidOut_(std::make_unique<LaidOut>()) {
   for (std::size_t i = 0; i < trees_.size(); ++i) {
     requireTree(trees_[i], i, columns);
     forest_.add(trees_[i]);
@@ -49,12 +52,27 @@ Booster::Booster(std::size_t columns, float baseScore, std::vector<Tree> trees)
 }
 
 std::vector<float> Booster::predict(const float* features, std::size_t rows, std::size_t threads) const {
-  requireNoInfinity(features, rows, columns_);
   std::vector<float> predictions(rows, baseScore_);
+  const RankedForest* ranked = rankedFor(rows);
+  std::atomic<bool> anyNotFinite = false;
   forRows(rows, threads, [&](std::size_t first, std::size_t last) {
-    forest_.addTo(features + first * columns_, last - first, columns_, predictions.data() + first);
+    const float* its = features + first * columns_;
+    const bool allFinite = areFinite(its, (last - first) * columns_);
+    if (ranked && allFinite) {
+      ranked->addTo(its, last - first, columns_, predictions.data() + first);
+    } else {
+      forest_.addTo(its, last - first, columns_, predictions.data() + first);
+    }
+    if (!allFinite) anyNotFinite = true;
   });
+  if (anyNotFinite) requireNoInfinity(features, rows, columns_);
   return predictions;
+}
+
+const RankedForest* Booster::rankedFor(std::size_t rows) const {
+  if (rows < rowsThatRepayLayout) return nullptr;
+  std::call_once(laidOut_->done, [this] { laidOut_->forest = RankedForest::of(trees_); });
+  return laidOut_->forest ? &*laidOut_->forest : nullptr;
 }
 
 std::vector<double> Booster::contributions(const float* features, std::size_t rows, std::size_t threads) const {

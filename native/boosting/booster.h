@@ -3,10 +3,14 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <mutex>
+#include <optional>
 #include <vector>
 
 #include "boosting/parameters.h"
 #include "boosting/prediction.h"
+#include "boosting/ranked_forest.h"
 #include "boosting/tree.h"
 
 namespace orion::boosting {
@@ -34,10 +38,19 @@ class Booster {
   std::vector<double> contributions(const float* features, std::size_t rows, std::size_t threads = 1) const;
 
  private:
+  /** The trees laid out anew, once enough rows repay it. */
+  struct LaidOut {
+    std::once_flag done;
+    std::optional<RankedForest> forest;
+  };
+
+  const RankedForest* rankedFor(std::size_t rows) const;
+
   std::size_t columns_;
   float baseScore_;
   std::vector<Tree> trees_;
   Forest forest_;
+  std::unique_ptr<LaidOut> laidOut_;
 };
 
 }  // namespace orion::boosting

@@ -13,11 +13,15 @@ namespace {
 
 }  // namespace
 
+bool areFinite(const float* values, std::size_t count) {
+  // Without a way out, so that the compiler may use vectors.
+  bool all = true;
+  for (std::size_t i = 0; i < count; ++i) all &= std::abs(values[i]) < std::numeric_limits<float>::infinity();
+  return all;
+}
+
 void requireNoInfinity(const float* features, std::size_t rows, std::size_t columns) {
-  // Without a way out, so that the compiler may use vectors: there is hardly ever one.
-  bool any = false;
-  for (std::size_t i = 0; i < rows * columns; ++i) any |= std::isinf(features[i]);
-  if (!any) return;
+  if (areFinite(features, rows * columns)) return;
   for (std::size_t i = 0; i < rows * columns; ++i) {
     if (!std::isinf(features[i])) continue;
     reject("the feature in row " + std::to_string(i / columns) + ", column " + std::to_string(i % columns) +

@@ -342,6 +342,65 @@ CASE(as_many_distinct_values_as_a_float_counts) {
   CHECK_NEAR(predictOne(booster, static_cast<float>(rows - 1)), 3, 2e-4);
 }
 
+namespace {
+
+/** Of any shape up to `levels`, thresholds among `grid` values of -1 to 1. */
+orion::boosting::Tree randomTree(std::mt19937& random, int levels, std::uint32_t columns, int grid) {
+  orion::boosting::Tree tree(1);
+  std::vector<int> depths{0};
+  for (std::size_t i = 0; i < tree.size(); ++i) {
+    tree[i].weight = static_cast<float>(random() % 2000) / 1000 - 1;
+    if (depths[i] == levels || (depths[i] > 0 && random() % 4 == 0)) continue;
+    tree[i].leftChild = static_cast<std::int32_t>(tree.size());
+    tree[i].column = random() % columns;
+    tree[i].threshold = static_cast<float>(random() % grid) / static_cast<float>(grid) * 2 - 1;
+    tree[i].missingLeft = random() % 2 == 0;
+    tree.resize(tree.size() + 2);
+    depths.resize(tree.size(), depths[i] + 1);
+  }
+  return tree;
+}
+
+}  // namespace
+
+CASE(many_rows_are_predicted_as_each_one_alone) {
+  struct Shape {
+    std::size_t trees;
+    int levels;
+    std::uint32_t columns;
+    int grid;
+  };
+  // Up to four registers of ranks, up to four levels of thresholds, and beyond what is walked by ranks.
+  const std::vector<Shape> shapes{{1, 1, 1, 8},    {5, 3, 2, 10},      {6, 4, 33, 500},   {30, 6, 64, 40},
+                                  {12, 9, 65, 9},  {40, 9, 97, 300},   {40, 9, 128, 300}, {40, 9, 129, 300},
+                                  {4, 10, 20, 50}, {300, 9, 2, 100000}};
+  std::mt19937 random(11);
+  for (const auto& [count, levels, columns, grid] : shapes) {
+    std::vector<orion::boosting::Tree> trees;
+    for (std::size_t i = 0; i < count; ++i) trees.push_back(randomTree(random, levels, columns, grid));
+    const Booster booster(columns, 0.25f, trees);
+    // Not a multiple of what is predicted together, and many values that are thresholds.
+    const std::size_t rows = 10'333;
+    std::vector<float> features(rows * columns);
+    for (float& value : features) value = static_cast<float>(random() % (2 * grid)) / static_cast<float>(grid) * 2 - 2;
+    features[5'000 * columns] = missing;
+    features[7'000 * columns] = -0.0f;
+    const std::vector<float> predictions = booster.predict(features.data(), rows, 2);
+    bool asOneByOne = true;
+    for (std::size_t row = 0; row < rows; ++row) {
+      const float* its = features.data() + row * columns;
+      float sum = 0.25f;
+      for (const auto& tree : booster.trees()) sum += orion::boosting::leafOf(tree, its).weight;
+      asOneByOne &= sum == predictions[row];
+    }
+    CHECK(asOneByOne);
+    features[9'001 * columns] = std::numeric_limits<float>::infinity();
+    CHECK_EQUAL(SENTENCE_OF(BadInput, booster.predict(features.data(), rows, 2)),
+                "boosting: the feature in row 9001, column 0 is infinite; expected a finite number, or NaN for a "
+                "missing value.");
+  }
+}
+
 CASE(contributions_of_a_tree_worked_by_hand) {
   // x0 and x1 by turns: leaves 1, 2 | 5 with 1, 1 and 2 rows. Means: all 3.25; x0 left 1.5; x1 known to be low: 0.5 * 1
   // + 0.5 * 5 = 3. Shapley values of (low, low): x0 = ((1.5 - 3.25) + (1 - 3)) / 2, x1 = ((3 - 3.25) + (1 - 1.5)) / 2.
