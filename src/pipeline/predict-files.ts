@@ -1,94 +1,53 @@
-import type { Row } from '../base/columns.js';
-import { predictorColumns } from '../model/hybrid/columns.js';
+import { stat } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import type { HybridModel } from '../model/hybrid/model.js';
-import { type HybridPrediction, hybridPredictor } from '../model/hybrid/predict.js';
-import { readCatalogue } from '../records/catalogue.js';
-import { deviceDescriber } from '../records/data-sheet.js';
+import { NotInBlocks } from '../records/line-blocks.js';
 import { useRecordBatches } from '../records/read.js';
 import { writeTableBatches } from '../records/write.js';
 import type { OutputFolder } from './output-folder.js';
+import { predictBlocks } from './predict-blocks.js';
+import { type PredictedRow, predictedColumns, predictedRecords, rowPredictor } from './predicted-rows.js';
 
-/** A line of `predictions.csv`; times in ms. */
-interface PredictedRow {
-  record_id: string;
-  gpu_name: string;
-  model: string;
-  batch_size: number;
-  /** Empty where the file has none. */
-  actual_ms: number | null;
-  pred_hybrid_ms: number;
-  pred_hybrid_low_ms: number | null;
-  pred_hybrid_high_ms: number | null;
-  bottleneck: string;
-  warnings: string;
-}
+/** Files that are smaller together are predicted before threads would have started. */
+const bytesWorthThreads = 8 * 2 ** 20;
+const mostThreads = 8;
 
-const columns = [
-  'record_id',
-  'gpu_name',
-  'model',
-  'batch_size',
-  'actual_ms',
-  'pred_hybrid_ms',
-  'pred_hybrid_low_ms',
-  'pred_hybrid_high_ms',
-  'bottleneck',
-  'warnings',
-] as const satisfies readonly (keyof PredictedRow)[];
-
-const textOf = (row: Row, column: string): string => String(row[column] ?? '');
-
-/** Predicts every record of the files, batch by batch, and writes `predictions.csv`. */
+/** Predicts every record of the files and writes `predictions.csv`: large files block by block, on several threads. */
 export async function predictFiles(
   out: OutputFolder,
   model: HybridModel,
   files: readonly string[],
+  { threads = Math.min(availableParallelism(), mostThreads) }: { threads?: number } = {},
 ): Promise<{ file: string; rows: number }> {
   const file = out.file('predictions.csv');
-  const options = {
-    required: ['gpu_name', 'batch_size'],
-    wanted: [...predictorColumns, 'record_id', 'model', 'avg_batch_time_ms'],
-    includeEmulated: true,
-  };
-  const rows = await useRecordBatches(files, options, async (batches) => {
-    const predictor = new RowPredictor(model);
-    await writeTableBatches(file, columns, predictor.rowsOf(batches));
-    return predictor.count;
-  });
-  return { file, rows };
-}
-
-class RowPredictor {
-  count = 0;
-  readonly #describe = deviceDescriber(readCatalogue());
-  readonly #predict: (rows: readonly Row[]) => HybridPrediction[];
-
-  constructor(model: HybridModel) {
-    this.#predict = hybridPredictor(model);
-  }
-
-  async *rowsOf(batches: AsyncIterable<Row[]>): AsyncGenerator<PredictedRow[]> {
-    for await (const batch of batches) {
-      const rows = this.#describe(batch);
-      const before = this.count;
-      this.count += rows.length;
-      yield this.#predict(rows).map((prediction, i) => predictedRow(rows[i]!, prediction, before + i + 1));
+  if (threads > 1 && (await bytesOf(files)) >= bytesWorthThreads) {
+    try {
+      return { file, rows: await predictBlocks(file, model, files, threads) };
+    } catch (error) {
+      // What is wrong, and where, is met again in order.
+      if (!(error instanceof NotInBlocks)) throw error;
     }
   }
+  return { file, rows: await predictInOrder(file, model, files) };
 }
 
-/** @param number of the record, for one that has no name */
-function predictedRow(row: Row, prediction: HybridPrediction, number: number): PredictedRow {
-  return {
-    record_id: String(row.record_id ?? number),
-    gpu_name: textOf(row, 'gpu_name'),
-    model: textOf(row, 'model'),
-    batch_size: Number(row.batch_size),
-    actual_ms: typeof row.avg_batch_time_ms === 'number' ? row.avg_batch_time_ms : null,
-    pred_hybrid_ms: prediction.ms,
-    pred_hybrid_low_ms: prediction.lowMs,
-    pred_hybrid_high_ms: prediction.highMs,
-    bottleneck: prediction.bottleneck,
-    warnings: prediction.warnings.join('; '),
-  };
+/** Of the files that are there. */
+async function bytesOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map((name) => stat(name).catch(() => ({ size: 0 }))));
+  return sizes.reduce((sum, { size }) => sum + size, 0);
+}
+
+function predictInOrder(file: string, model: HybridModel, files: readonly string[]): Promise<number> {
+  return useRecordBatches(files, predictedRecords, async (batches) => {
+    let predicted = 0;
+    async function* predictions(): AsyncGenerator<PredictedRow[]> {
+      const predict = rowPredictor(model);
+      for await (const batch of batches) {
+        yield predict(batch, predicted);
+        predicted += batch.length;
+      }
+    }
+    await writeTableBatches(file, predictedColumns, predictions());
+    return predicted;
+  });
 }

@@ -70,6 +70,32 @@ async function beginningOf(name: string): Promise<File> {
   return beginning!;
 }
 
+type BatchOptions = Omit<ReadOptions, 'everything' | 'keys'>;
+
+/** What the beginnings of record files tell of all of their rows. */
+export interface RecordPlan {
+  /** By file, in their order. */
+  headers: string[][];
+  /** Of every row. */
+  columns: string[];
+  /** Types of columns that are not listed are guessed from the first cells. */
+  types: ColumnTypes;
+}
+
+/** Throws InputError naming file, line and column for a file that is no CSV file or lacks a required column. */
+export async function recordPlan(files: readonly string[], options: BatchOptions): Promise<RecordPlan> {
+  requireFiles(files);
+  const beginnings: File[] = [];
+  for (const name of files) beginnings.push(await beginningOf(name));
+  const guess = new ColumnTypeInference(options.family);
+  for (const each of beginnings) guess.add(each);
+  return {
+    headers: beginnings.map(({ header }) => header),
+    columns: columnsOfFiles(beginnings, options),
+    types: { types: guess.types, guessed: guess.inferred },
+  };
+}
+
 async function* batchesOf(files: readonly string[], columns: string[], types: ColumnTypes, options: ReadOptions) {
   const maker = new RowMaker(columns, types, options);
   let found = 0;
@@ -84,23 +110,17 @@ async function* batchesOf(files: readonly string[], columns: string[], types: Co
 }
 
 /**
- * As `readRecords`, batch by batch, for files larger than memory. Types of columns that are not listed are guessed from
- * the first cells; where a later cell does not fit, `use` fails with WrongGuess, the types are inferred from the whole
- * files and `use` is called once more.
+ * As `readRecords`, batch by batch, for files larger than memory. Where a cell does not fit the type that was guessed for
+ * its column, `use` fails with WrongGuess, the types are inferred from the whole files and `use` is called once more.
  */
 export async function useRecordBatches<Result>(
   files: readonly string[],
-  options: Omit<ReadOptions, 'everything' | 'keys'>,
+  options: BatchOptions,
   use: (batches: AsyncIterable<Row[]>) => Promise<Result>,
 ): Promise<Result> {
-  requireFiles(files);
-  const beginnings: File[] = [];
-  for (const name of files) beginnings.push(await beginningOf(name));
-  const columns = columnsOfFiles(beginnings, options);
-  const guess = new ColumnTypeInference(options.family);
-  for (const each of beginnings) guess.add(each);
+  const { columns, types } = await recordPlan(files, options);
   try {
-    return await use(batchesOf(files, columns, { types: guess.types, guessed: guess.inferred }, options));
+    return await use(batchesOf(files, columns, types, options));
   } catch (error) {
     if (!(error instanceof WrongGuess)) throw error;
   }

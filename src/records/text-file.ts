@@ -16,13 +16,13 @@ const failures: Record<string, string> = {
   EISDIR: 'is a folder: name the CSV file in it',
 };
 
-function unreadable(file: string, error: unknown): InputError {
+export function unreadable(file: string, error: unknown): InputError {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   return new InputError(`${file} ${failures[code] ?? `cannot be read (${messageOf(error)})`}.`, { cause: error });
 }
 
 /** Without O_NONBLOCK the opening of a pipe that nobody writes to would wait for ever. */
-async function openRegular(file: string): Promise<FileHandle> {
+export async function openRegular(file: string): Promise<FileHandle> {
   const handle = await open(file, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     throw unreadable(file, error);
   });
@@ -37,7 +37,7 @@ async function openRegular(file: string): Promise<FileHandle> {
  * By the byte order mark, or else by where the zero bytes of ASCII characters lie: a header line is mostly ASCII, and
  * text in UTF-8 has no zero byte.
  */
-function encodingOf(beginning: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
+export function encodingOf(beginning: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second] = beginning;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
   if (first === 0xfe && second === 0xff) return 'utf-16be';
@@ -50,8 +50,8 @@ function encodingOf(beginning: Uint8Array): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return 'utf-8';
 }
 
-/** Turns bytes into text, ASCII several times as fast as TextDecoder does when it is fed piece by piece. */
-class TextMaker {
+/** Turns bytes of a file into text, ASCII several times as fast as TextDecoder does when it is fed piece by piece. */
+export class TextMaker {
   readonly #decoder: TextDecoder;
   #holdsBeginning = false;
 

@@ -16,21 +16,23 @@ type Batches<Entry> = AsyncIterable<readonly Entry[]> | Iterable<readonly Entry[
 /** Lines that are handed to the file at once. */
 const linesOfWrite = 2000;
 
+const csvText = (lines: string[][]): Promise<string> => writeToString(lines, { includeEndRowDelimiter: true });
+
 async function* linesOf<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   batches: Batches<Entry>,
+  withHeader = true,
 ): AsyncGenerator<string> {
-  let lines: string[][] = [[...columns]];
-  const text = (): Promise<string> => writeToString(lines, { includeEndRowDelimiter: true });
+  let lines: string[][] = withHeader ? [[...columns]] : [];
   for await (const batch of batches) {
     for (const row of batch) {
       lines.push(columns.map((column) => cellText(row[column] as Cell | undefined)));
       if (lines.length < linesOfWrite) continue;
-      yield await text();
+      yield await csvText(lines);
       lines = [];
     }
   }
-  if (lines.length > 0) yield await text();
+  if (lines.length > 0) yield await csvText(lines);
 }
 
 /** Writes records as CSV with these columns, in this order. The file is replaced whole; errors as `replaceFile`. */
@@ -54,4 +56,17 @@ export async function writeTableBatches<Entry extends object>(
   batches: Batches<Entry>,
 ): Promise<void> {
   await replaceFile(file, linesOf(columns, batches));
+}
+
+/** The header line of such a table. */
+export const headerText = (columns: readonly string[]): Promise<string> => csvText([[...columns]]);
+
+/** The lines of some rows of such a table, without its header. */
+export async function rowsText<Entry extends object>(
+  columns: readonly (keyof Entry & string)[],
+  rows: readonly Entry[],
+): Promise<string> {
+  let text = '';
+  for await (const lines of linesOf(columns, [rows], false)) text += lines;
+  return text;
 }
