@@ -7,12 +7,9 @@ import { headerText } from '../records/write.js';
 import { predictedColumns, predictedRecords } from './predicted-rows.js';
 import { Turnstile } from './turnstile.js';
 
-const blockBytes = 2 ** 18;
+const blockBytes = 2 ** 17;
 /** Blocks that a thread has before it, so that it never waits for the next one. */
 const blocksAhead = 2;
-
-/** Room for the rows of a block to die young: copying those that live takes the garbage collector's time. */
-const resourceLimits = { maxYoungGenerationSizeMb: 96 };
 
 /** A block of lines to be predicted. */
 export interface BlockCommand {
@@ -53,7 +50,7 @@ export async function predictBlocks(
   const script = new URL('./predict-worker.js', import.meta.url);
   const threads = Array.from(
     { length: threadCount },
-    () => new CommandChannel<PredictCommand>(threadPeer(script, { resourceLimits }), 'A thread that predicts'),
+    () => new CommandChannel<PredictCommand>(threadPeer(script), 'A thread that predicts'),
   );
   let rows = 0;
   async function* texts(): AsyncGenerator<string> {

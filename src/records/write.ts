@@ -16,7 +16,17 @@ type Batches<Entry> = AsyncIterable<readonly Entry[]> | Iterable<readonly Entry[
 /** Lines that are handed to the file at once. */
 const linesOfWrite = 2000;
 
-const csvText = (lines: string[][]): Promise<string> => writeToString(lines, { includeEndRowDelimiter: true });
+const needsQuotes = /[,"\r\n]/;
+
+/** Lines that need no quotes, nearly all of a large file, are joined here: several times as fast as by the library. */
+async function csvText(lines: readonly string[][]): Promise<string> {
+  let text = '';
+  for (const cells of lines) {
+    const isPlain = cells.length > 1 && !cells.some((cell) => needsQuotes.test(cell));
+    text += isPlain ? `${cells.join()}\n` : await writeToString([cells], { includeEndRowDelimiter: true });
+  }
+  return text;
+}
 
 async function* linesOf<Entry extends object>(
   columns: readonly (keyof Entry & string)[],

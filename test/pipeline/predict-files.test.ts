@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import t, { type Test } from 'tap';
 import type { Row } from '#src/base/columns.js';
 import { fitHybrid } from '#src/model/hybrid/fit.js';
 import { predictHybrid } from '#src/model/hybrid/predict.js';
 import { OutputFolder } from '#src/pipeline/output-folder.js';
+import { predictBlocks } from '#src/pipeline/predict-blocks.js';
 import { predictFiles } from '#src/pipeline/predict-files.js';
 import { readPredictorRecords } from '#src/pipeline/predictor-rows.js';
+import { NotInBlocks } from '#src/records/line-blocks.js';
 import { readRecords } from '#src/records/read.js';
 import { writeRecords } from '#src/records/write.js';
 import { cards, rowsOf } from '../support/predictor-world.js';
@@ -85,6 +87,72 @@ t.test('a mistake far down is told with its place, and nothing is left of the at
     await t.rejects(predictFiles(out, model, [file]), { name: 'InputError', message: sentence });
     t.same(readdirSync(out.path), []);
   }
+});
+
+t.test('threads predict block by block what one thread predicts in order', async (t) => {
+  const folder = t.testdir();
+  const rows = manyRows().map(
+    (row, i): Row => ({ ...row, note: i % 5 === 0 ? 'a "quoted", long é' : 'plain '.repeat(20) }),
+  );
+  const files = ['a.csv', 'b.csv'].map((name) => path.join(folder, name));
+  const unnamed = rows.map(({ record_id: _, ...row }): Row => row);
+  await writeRecords(files[0]!, Object.keys(unnamed[0]!), unnamed);
+  await writeRecords(files[1]!, Object.keys(rows[0]!), rows);
+  const lines = readFileSync(files[1]!, 'utf8');
+  const texts = [lines, `\ufeff${lines.replaceAll('\n', '\r\n')}`, `${lines.trimEnd()}`, `\n${lines}\n\n`];
+  t.ok(lines.length > 3 * 2 ** 17, 'several blocks');
+  for (const text of texts) {
+    writeFileSync(files[1]!, text);
+    const inOrder = await predictFiles(new OutputFolder(folder), model, files, { threads: 1 });
+    const blocks = path.join(folder, 'blocks.csv');
+    t.equal(await predictBlocks(blocks, model, files, 3), inOrder.rows);
+    t.equal(readFileSync(blocks, 'utf8'), readFileSync(inOrder.file, 'utf8'));
+  }
+});
+
+t.test('what cannot be told of a block by itself is left to be read in order, and nothing is written', async (t) => {
+  const folder = t.testdir();
+  const file = path.join(folder, 'rows.csv');
+  const rows = manyRows().map((row): Row => ({ ...row, note: '' }));
+  await writeRecords(file, Object.keys(rows[0]!), rows);
+  const text = readFileSync(file, 'utf8');
+  const lines = text.split('\n');
+  const withLine = (line: string) => [...lines.slice(0, 1200), line, ...lines.slice(1200)].join('\n');
+  const cases: [what: string, contents: string | Buffer][] = [
+    ['a line end in quotes where a block ends', withLine(`"${'long\n'.repeat(2 ** 15)}"`)],
+    ['a record that is too short', withLine('1,2')],
+    ['a defect', withLine('"quoted" and not')],
+    ['a line that is longer than a block', withLine('9'.repeat(2 ** 18))],
+    ['another encoding', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['no record that is ok', `${lines[0]}\n`],
+  ];
+  for (const [what, contents] of cases) {
+    writeFileSync(file, contents);
+    const blocks = path.join(folder, 'blocks.csv');
+    const failed = predictBlocks(blocks, model, [file], 2).then(
+      () => 'it passed',
+      (error: Error) => error,
+    );
+    const error = await failed;
+    t.ok(error instanceof NotInBlocks || /has a header but no record/.test(String(error)), `${what}: ${error}`);
+    t.same(readdirSync(folder), ['rows.csv']);
+  }
+});
+
+t.test('a large file with a mistake far down gets the sentence of a small one', async (t) => {
+  const folder = t.testdir();
+  const file = path.join(folder, 'rows.csv');
+  const padded = manyRows().map((row): Row => ({ ...row, note: 'x'.repeat(6000) }));
+  await writeRecords(file, Object.keys(padded[0]!), padded);
+  const text = readFileSync(file, 'utf8');
+  t.ok(text.length > 8 * 2 ** 20, 'large enough for threads');
+  writeFileSync(file, `${text}1,2\n`);
+  const out = new OutputFolder(path.join(folder, 'out'));
+  const message = /rows\.csv, line 2002: 2 cells where the header has/;
+  await t.rejects(predictFiles(out, model, [file], { threads: 2 }), { name: 'InputError', message });
+  t.same(readdirSync(out.path), []);
+  writeFileSync(file, text);
+  t.equal((await predictFiles(out, model, [file], { threads: 2 })).rows, 2000 - Math.ceil(2000 / 7));
 });
 
 t.test('several files are one table; a file without usable records is refused', async (t) => {
