@@ -1,6 +1,7 @@
 import { nearest } from '../base/checks.js';
 import { InputError } from '../base/errors.js';
 import { Tape } from '../graph/autodiff/tape.js';
+import { GraphBuilder } from '../graph/builder.js';
 import { buildInferenceModel } from '../graph/inference.js';
 import { gradScaler } from '../graph/loss-scaling.js';
 import { buildStepModel, type StepModel, type StepOptions } from '../graph/step.js';
@@ -92,7 +93,8 @@ export function inferenceGraph(config: TrainingConfig): InferenceGraph {
  */
 export function workload(config: TrainingConfig): WorkloadRow {
   const network = networkNamed(config.network);
-  const sample = new Tape();
+  // Formulated with the fewest nodes: what is counted depends neither on the provider nor on training.
+  const sample = new Tape(new GraphBuilder({ provider: 'cuda' }), 'float32', 'inference');
   network.forward(sample, { ...config, batchSize: 1 });
   return network.workload(config, sample);
 }

@@ -3,10 +3,10 @@
  * places, cosines at the odd ones.
  */
 export function sinusoidalPositions(count: number, width: number): Float32Array {
+  const scales = Array.from({ length: width }, (_, place) => 10_000 ** ((place - (place % 2)) / width));
   return Float32Array.from({ length: count * width }, (_, index) => {
-    const position = Math.floor(index / width);
     const place = index % width;
-    const angle = position / 10_000 ** ((place - (place % 2)) / width);
+    const angle = Math.floor(index / width) / scales[place]!;
     return place % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
   });
 }
