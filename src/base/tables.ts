@@ -63,7 +63,7 @@ export interface FamilyTables {
 
 /** `logo_<family>_summary.csv`: one line per thing left out, the smallest RMSE of ORION first. */
 export interface UnseenRow extends BaselineErrors {
-  /** What was left out: a GPU, or as `holdout` says a family of GPUs or a model. */
+  /** What was left out: a GPU, or as `holdout` says a family of GPUs, a model, a number of workers or a storage mode. */
   GPU: string;
   n_samples: number;
   RMSE_ORION_ms: number;
@@ -72,7 +72,7 @@ export interface UnseenRow extends BaselineErrors {
   holdout: Holdout;
 }
 
-export const holdouts = ['gpu', 'family', 'model'] as const;
+export const holdouts = ['gpu', 'family', 'model', 'vcpu', 'storage'] as const;
 export type Holdout = (typeof holdouts)[number];
 
 /** What the breakdowns by vCPUs, storage and batch size have in common; errors of the means in signed %. */

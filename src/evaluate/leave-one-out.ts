@@ -17,20 +17,34 @@ export interface LeaveOneOutOptions extends EvaluationOptions {
   seed?: number;
 }
 
-/** The column whose values are left out one after the other, and what to call them. */
-const heldOutBy: Record<Holdout, { column: string; one: string; many: string }> = {
+interface HeldOut {
+  /** Whose values are left out one after the other. */
+  column: string;
+  /** What to call them. */
+  one: string;
+  many: string;
+  /** What to call one of them; itself by default. */
+  nameOf?: (value: string) => string;
+}
+
+/** Folds that are numbers are those of a cross-validation. */
+const workersName = (count: string): string => `${count} ${count === '1' ? 'worker' : 'workers'}`;
+
+const heldOutBy: Record<Holdout, HeldOut> = {
   gpu: { column: 'gpu_name', one: 'GPU', many: 'GPUs' },
   family: { column: 'gpu_arch', one: 'GPU family', many: 'GPU families' },
   model: { column: 'model', one: 'model', many: 'models' },
+  vcpu: { column: 'vcpu', one: 'number of workers', many: 'numbers of workers', nameOf: workersName },
+  storage: { column: 'storage', one: 'storage mode', many: 'storage modes' },
 };
 const smallestGroup = 3;
 
 /** A split per value with at least three rows, in name order. Throws InputError where there is nothing else to learn from. */
 function leaveOneOutFolds({ rows }: RecordTable, holdout: Holdout): Fold[] {
-  const { column, one, many } = heldOutBy[holdout];
+  const { column, one, many, nameOf = String } = heldOutBy[holdout];
   const named = rows.map((row, index) => {
     const name = row[column] ?? '';
-    if (name !== '') return { name: String(name), index };
+    if (name !== '') return { name: nameOf(String(name)), index };
     throw new InputError(
       `Record ${index + 1} has no ${column} (its GPU is '${row.gpu_name ?? ''}'), so it belongs to no ${one}: ` +
         `add this column to the file.`,
@@ -66,7 +80,7 @@ const groupings: readonly Grouping[] = [
 ];
 
 /**
- * Predicts each GPU (or each GPU family, or each model) with what was learnt from all the others (`orion.md` section 3,
+ * Predicts each GPU (or whatever else is held out) with what was learnt from all the others (`orion.md` section 3,
  * unseen GPU). Those with fewer than three rows are only learnt from. Errors as `crossValidate`, and InputError where
  * there is but one.
  */

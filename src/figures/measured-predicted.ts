@@ -58,7 +58,11 @@ export const measuredPredicted: FigureKind = {
 function unseenPart(predictions: readonly PredictionRow[]): string {
   if (predictions.every((row) => typeof row.fold === 'number')) return 'it';
   if (predictions.every((row) => row.fold === row.gpu_name)) return 'its GPU';
-  return predictions.every((row) => row.fold === row.model) ? 'its network' : "its GPU's family";
+  if (predictions.every((row) => row.fold === row.model)) return 'its network';
+  if (predictions.every((row) => row.fold === row.storage)) return 'its storage mode';
+  return predictions.every((row) => /^\d+ workers?$/.test(String(row.fold)))
+    ? 'its number of workers'
+    : "its GPU's family";
 }
 
 /** Bars of both times per (model, batch size), models grouped; the error over each pair. */

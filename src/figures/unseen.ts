@@ -11,6 +11,8 @@ export const unseenTitles: Record<Holdout, string> = {
   gpu: 'Unseen GPU',
   family: 'Unseen GPU family',
   model: 'Unseen model',
+  vcpu: 'Unseen number of workers',
+  storage: 'Unseen storage mode',
 };
 
 const vendor = /^(NVIDIA|AMD|Intel) (?=\S)/;

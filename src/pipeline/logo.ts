@@ -23,6 +23,8 @@ const leftOut: Record<Holdout, string> = {
   gpu: 'each GPU (gpu_name)',
   family: 'each family of GPUs (gpu_arch)',
   model: 'each model',
+  vcpu: 'each number of workers (vcpu)',
+  storage: 'each storage mode (storage)',
 };
 
 /** Errors of the records of a family, or of any, on what no fitted model has seen; writes the tables, the predictions and `logo_<family>.json`. */

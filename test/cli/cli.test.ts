@@ -177,7 +177,11 @@ const mistakes: { args: string[]; exit: number; says: RegExp; skip?: string | fa
   },
   { args: ['rmse', 'gnn', '--csv', 'a.csv'], exit: 2, says: /FAMILY.*'gnn'.*choose from cnn, mlp, transformer, any/ },
   { args: ['logo', 'cnn'], exit: 2, says: /csv/ },
-  { args: ['logo', 'cnn', '--csv', 'a.csv', '--holdout', 'bus'], exit: 2, says: /choose from gpu, family, model/ },
+  {
+    args: ['logo', 'cnn', '--csv', 'a.csv', '--holdout', 'bus'],
+    exit: 2,
+    says: /choose from gpu, family, model, vcpu, storage/,
+  },
   {
     args: ['logo', 'cnn', '--csv', 'a.csv', '--recipes', 'ours'],
     exit: 2,

@@ -45,6 +45,13 @@ t.test('a family of GPUs, or a model, is left out as a whole', async (t) => {
   const byModel = await leaveOneOut(table, 'cnn', { booster: quick, holdout: 'model' });
   t.same(byModel.summary.map(({ GPU }) => GPU).sort(), ['resnet50', 'vgg16']);
   t.ok(byModel.predictions.every(({ fold, model }) => fold === model));
+  const byWorkers = await leaveOneOut(table, 'cnn', { booster: quick, holdout: 'vcpu' });
+  t.same(byWorkers.summary.map(({ GPU }) => GPU).sort(), ['4 workers', '8 workers']);
+  t.ok(byWorkers.predictions.every(({ fold, vcpu }) => fold === `${vcpu} workers`));
+  const mixed = table.rows.map((row, index) => ({ ...row, storage: index % 3 === 0 ? 'NVME' : 'SSD' }));
+  const byStorage = await leaveOneOut({ ...table, rows: mixed }, 'cnn', { booster: quick, holdout: 'storage' });
+  t.same(byStorage.summary.map(({ GPU }) => GPU).sort(), ['NVME', 'SSD']);
+  t.ok(byStorage.predictions.every(({ fold, storage }) => fold === storage));
 });
 
 t.test('what is left out needs something to learn from', async (t) => {
@@ -53,6 +60,10 @@ t.test('what is left out needs something to learn from', async (t) => {
   await t.rejects(leaveOneOut(alone, 'cnn'), { name: 'InputError', message: /^The records are of one GPU \(CPU\)/ });
   const scarce = { ...table, rows: table.rows.slice(0, 4) };
   await t.rejects(leaveOneOut(scarce, 'cnn'), { name: 'InputError', message: /^No GPU has 3 records or more/ });
+  await t.rejects(leaveOneOut(table, 'cnn', { holdout: 'storage' }), {
+    name: 'InputError',
+    message: /^The records are of one storage mode \(SSD\)/,
+  });
   const unknown = { ...table, rows: table.rows.map((row) => ({ ...row, gpu_arch: null })) };
   await t.rejects(leaveOneOut(unknown, 'cnn', { holdout: 'family' }), {
     name: 'InputError',

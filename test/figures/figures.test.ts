@@ -3,7 +3,7 @@ import path from 'node:path';
 import t from 'tap';
 import { InputError } from '#src/base/errors.js';
 import { packageRoot } from '#src/base/package.js';
-import type { PredictionRow } from '#src/base/tables.js';
+import type { Holdout, PredictionRow } from '#src/base/tables.js';
 import { valueAxis } from '#src/figures/axis.js';
 import { meanParts } from '#src/figures/breakdown.js';
 import { buildFigures, planFigures, publishedFigures } from '#src/figures/index.js';
@@ -169,7 +169,7 @@ t.test('what was left out is named as it is: cards without their common vendor, 
   t.strictSame(names(row('NVIDIA L4', 5), row('AMD Instinct MI100', 2)), ['AMD Instinct MI100', 'NVIDIA L4']);
   t.strictSame(names(row('CPU', 5)), ['CPU']);
   const inputs = shapes['one trial']!;
-  const drawn = (holdout: 'gpu' | 'family' | 'model', fold: string | number) => {
+  const drawn = (holdout: Holdout, fold: string | number) => {
     const unseen = [{ ...row('Ada', 3), holdout }];
     const predictions = inputs.predictions.map((each) => ({ ...each, fold }));
     const figures = buildFigures({ families: [{ ...inputs, unseen, predictions }] });
@@ -180,6 +180,12 @@ t.test('what was left out is named as it is: cards without their common vendor, 
   t.strictSame(drawn('gpu', gpu), ['Prediction error by unseen GPU, CNN', 'its GPU']);
   t.strictSame(drawn('model', model), ['Prediction error by unseen model, CNN', 'its network']);
   t.strictSame(drawn('family', 'Ada'), ['Prediction error by unseen GPU family, CNN', "its GPU's family"]);
+  t.strictSame(drawn('vcpu', '4 workers'), [
+    'Prediction error by unseen number of workers, CNN',
+    'its number of workers',
+  ]);
+  const { storage } = inputs.predictions[0]!;
+  t.strictSame(drawn('storage', storage!), ['Prediction error by unseen storage mode, CNN', 'its storage mode']);
   t.equal(drawn('gpu', 3)[1], 'it');
 });
 

@@ -84,7 +84,7 @@ t.test('a damaged table, and a folder without any, cost one sentence', async (t)
   await refused(summary.replace('2.5', '1e300'), /RMSE of ORION of .*L4 is 1e\+300; expected a finite number/);
   await refused(
     'GPU,RMSE_ORION_ms,RMSE_PreNeT_ms,holdout\nL4,1,2,toString\n',
-    /holdout says 'toString'; expected gpu, family, model/,
+    /holdout says 'toString'; expected gpu, family, model, vcpu, storage/,
   );
   writeFileSync(path.join(folder, 'logo_mlp_summary.csv'), 'GPU,RMSE_ORION_ms,RMSE_PreNeT_ms\n');
   await t.rejects(drawFigures(out, out, []), { name: 'InputError', message: /holds no records .* and no tables/ });

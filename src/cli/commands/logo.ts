@@ -16,7 +16,13 @@ interface Options extends EvaluationOptions {
   holdout: string;
 }
 
-const titles = { gpu: 'unseen GPU', family: 'unseen GPU family', model: 'unseen model' } as const;
+const titles: Record<(typeof holdouts)[number], string> = {
+  gpu: 'unseen GPU',
+  family: 'unseen GPU family',
+  model: 'unseen model',
+  vcpu: 'unseen number of workers',
+  storage: 'unseen storage mode',
+};
 
 export const logoCommand: Command<Options> = {
   usage: 'logo <family>',
