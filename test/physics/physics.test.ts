@@ -147,10 +147,16 @@ t.test('preparing a batch, worked out by hand', async (t) => {
     disk_bytes_per_sample: 50_000,
   };
   const terms = (other: Row) => loaderTermsOf({ ...loading, ...other }, workloadOf(row))!;
-  const [decode, fetch, copy] = terms({});
+  const [decode, fetch, uncached, queued, copy] = terms({});
   near(t, decode!, 20, '32 samples at 800/s by the two workers that have a CPU');
   near(t, fetch!, 8, '1.6 MB by two workers at 100 MB/s');
   near(t, copy!, 393216 / 12e6, 'the batch over the bus');
+  t.same([uncached, queued], [0, 0], 'what is read stays in the page cache');
+  const [, ordinary, own, shared] = terms({ storage: 'SSD' });
+  near(t, ordinary!, 8, 'as above');
+  near(t, own!, 8, 'what reading without the page cache costs beyond');
+  near(t, shared!, 8, 'two workers save 8 of 16 ms, if they read at the same time');
+  t.equal(terms({ storage: 'SSD', vcpu: 1 })[3], 0, 'one worker waits for no other');
   t.equal(terms({ storage: 'NVME' })[1], 0, 'the page cache has it');
   near(t, terms({ decode_images_per_s_per_worker: null })[0]!, 393216 / 100e3 / 2, '100 MB/s per worker');
   t.equal(loaderTermsOf(row, workloadOf(row)), null, 'a row without workers has no loader');

@@ -19,6 +19,8 @@ export interface LoaderModel {
 const waiting = 0.1;
 /** Without this many rows that show what the loader takes, it is not modelled. */
 const fewestRows = 8;
+/** Of a row that does not wait, where one that does counts 1: by itself a loader is quicker than beside a step. */
+const weightOfAlone = 0.3;
 
 const contentionOf: LoaderModel['contention'] = { cpu: 1, accelerator: 0 };
 
@@ -59,13 +61,17 @@ export function fitLoaderModel(
   totalMs: ArrayLike<number>,
 ): LoaderModel | null {
   const relative: number[][] = [];
+  const targets: number[] = [];
   for (const [i, row] of rows.entries()) {
     const terms = loaderTermsOf(row, cases[i]!.workload);
     const measured = measuredLoaderMs(row);
-    if (terms && measured !== null) relative.push(terms.map((term) => term / measured));
+    if (!terms || measured === null) continue;
+    const weight = waits(row) ? 1 : weightOfAlone;
+    relative.push(terms.map((term) => (weight * term) / measured));
+    targets.push(weight);
   }
   if (relative.length < fewestRows) return null;
-  const coefficients = Array.from(nonNegativeLeastSquares(relative, new Float64Array(relative.length).fill(1)));
+  const coefficients = Array.from(nonNegativeLeastSquares(relative, Float64Array.from(targets)));
   const contention = { ...contentionOf };
   for (const device of ['cpu', 'accelerator'] as const) {
     const members = rows.flatMap((row, i) => (deviceClass(row) === device && positiveIn(row, 'vcpu') ? [i] : []));
