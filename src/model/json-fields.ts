@@ -26,6 +26,12 @@ export function textOf(from: JsonObject, field: string, where: string): string {
   return typeof value === 'string' ? value : reject(where, field, 'a text');
 }
 
+export function textsOf(from: JsonObject, field: string, where: string): string[] {
+  const value = from[field];
+  const fits = Array.isArray(value) && value.every((each) => typeof each === 'string');
+  return fits ? (value as string[]) : reject(where, field, 'a list of texts');
+}
+
 /** @param length of the list; left out: at least one */
 export function numbersOf(from: JsonObject, field: string, where: string, length?: number): number[] {
   const value = from[field];

@@ -12,7 +12,8 @@ const assumedReadBytesPerSecond = 500e6;
 /** Of a host bus (PCIe 3.0 x16, the least of the catalogue); bytes per second. */
 const busBytesPerSecond = 12e9;
 
-const storageOf = (row: Row): string => textIn(row, 'storage')?.toUpperCase() ?? '';
+/** Storage mode of a row in capitals; '' where it has none. */
+export const storageOf = (row: Row): string => textIn(row, 'storage')?.toUpperCase() ?? '';
 
 /** Storage mode whose reads leave nothing in the page cache: workers hinder each other there. */
 const uncached = 'SSD';

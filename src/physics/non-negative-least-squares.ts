@@ -67,12 +67,13 @@ function steepest(
 ): number | null {
   const scale = Math.max(...projected.map(Math.abs), Number.MIN_VALUE);
   let best: number | null = null;
-  let bestGradient = tolerance * scale;
+  let bestGradient = 0;
   for (let i = 0; i < x.length; i++) {
     if (free.has(i) || lengths[i] === 0) continue;
     let gradient = projected[i]!;
     for (let j = 0; j < x.length; j++) gradient -= gram[i * x.length + j]! * x[j]!;
-    if (gradient > bestGradient) [best, bestGradient] = [i, gradient];
+    // Of columns that are multiples of each other the first is taken, whichever way they were rounded.
+    if (gradient > bestGradient + tolerance * scale) [best, bestGradient] = [i, gradient];
   }
   return best;
 }

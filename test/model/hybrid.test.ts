@@ -149,11 +149,21 @@ t.test('with a loader, the time is that of the slower side', async (t) => {
   const predicted = predictHybrid(model, [
     { ...row!, batch_size: 256, vcpu: 8 },
     { ...row!, batch_size: 256, vcpu: 1 },
+    { ...row!, batch_size: 256, vcpu: 3, storage: 'cold' },
+    { ...row!, batch_size: 256, vcpu: 3, storage: 'nvme' },
   ]);
   near(t, predicted[0]!.loaderMs!, 320, 0.03, 'eight workers');
   near(t, predicted[1]!.ms, 2560, 0.03, 'one worker cannot keep up');
   t.equal(predicted[1]!.bottleneck, 'loader');
   t.ok(predicted[1]!.highMs! > predicted[1]!.ms);
+  const told = predicted.map(({ warnings }) => warnings.filter((each) => /worker|storage/.test(each)));
+  t.strictSame(told, [['8 workers: 1, 2, 4 were fitted'], [], ['storage mode COLD was not fitted'], []]);
+  t.strictSame(
+    [predicted[0]!.highMs, predicted[2]!.lowMs],
+    [null, null],
+    'no interval where such a loader is waited for',
+  );
+  t.same(hybridFromJson(JSON.stringify(hybridToJson(model)), 'model.json'), JSON.parse(JSON.stringify(model)));
 });
 
 t.test('where no row waited for its loader, a case that does is a guess without an interval', async (t) => {

@@ -1,7 +1,7 @@
 import type { Row } from '../../base/columns.js';
 import { mean } from '../../base/statistics.js';
 import { positiveIn } from '../../physics/cells.js';
-import { joinMs, loaderTermsOf, readsDevice } from '../../physics/loader.js';
+import { joinMs, loaderTermsOf, readsDevice, storageOf } from '../../physics/loader.js';
 import { nonNegativeLeastSquares } from '../../physics/non-negative-least-squares.js';
 import type { Case } from './cases.js';
 
@@ -13,6 +13,9 @@ export interface LoaderModel {
   contention: { cpu: number; accelerator: number };
   /** Rows whose iterations waited for their batches. */
   waitingRows: number;
+  /** Numbers of workers and storage modes of the rows. */
+  workers: number[];
+  storageModes: string[];
 }
 
 /** Share of an iteration spent waiting, from which on the loader is taken to set the pace. */
@@ -32,6 +35,17 @@ export const deviceClass = (row: Row): keyof LoaderModel['contention'] =>
 function waits(row: Row): boolean {
   const totalMs = positiveIn(row, 'avg_batch_time_ms');
   return totalMs !== null && (positiveIn(row, 'T_cpu_io_ms') ?? 0) > waiting * totalMs;
+}
+
+/** What of a row's loader no fitted row had. */
+export function unseenLoading({ workers, storageModes }: LoaderModel, row: Row): string[] {
+  const reasons: string[] = [];
+  const count = positiveIn(row, 'vcpu');
+  const between = count === null || (count >= workers[0]! && count <= workers.at(-1)!);
+  if (!between) reasons.push(`${count} workers: ${workers.join(', ')} were fitted`);
+  const mode = storageOf(row);
+  if (mode !== '' && !storageModes.includes(mode)) reasons.push(`storage mode ${mode} was not fitted`);
+  return reasons;
 }
 
 /** Whether the model has seen what iterations take that wait for their batches. */
@@ -84,7 +98,14 @@ export function fitLoaderModel(
       })),
     );
   }
-  return { coefficients, contention, waitingRows: rows.filter(waits).length };
+  const named = rows.filter((row) => positiveIn(row, 'vcpu') !== null);
+  return {
+    coefficients,
+    contention,
+    waitingRows: rows.filter(waits).length,
+    workers: [...new Set(named.map((row) => Number(row.vcpu)))].sort((a, b) => a - b),
+    storageModes: [...new Set(named.map(storageOf))].filter((mode) => mode !== '').sort(),
+  };
 }
 
 /** Of 0, 0.05, ... 1 the one with the smallest mean error of the logarithm. */

@@ -1,7 +1,7 @@
 import { InputError, messageOf } from '../../base/errors.js';
 import { deviceTerms } from '../../physics/device-terms.js';
 import { loaderTerms } from '../../physics/loader.js';
-import { type JsonObject, numbersOf, objectOf, objectsOf, textOf } from '../json-fields.js';
+import { type JsonObject, numbersOf, objectOf, objectsOf, textOf, textsOf } from '../json-fields.js';
 import { deviceFeatures, workFeatures } from './cases.js';
 import type { HybridModel } from './model.js';
 
@@ -95,6 +95,8 @@ function checkModel(model: JsonObject, where: string): void {
     const loader = objectOf(model, 'loader', where);
     numbersOf(loader, 'coefficients', where, loaderTerms.length);
     finiteNumber(loader, 'waitingRows', where);
+    numbersOf(loader, 'workers', where);
+    textsOf(loader, 'storageModes', where);
     const contention = objectOf(loader, 'contention', where);
     for (const field of ['cpu', 'accelerator']) finiteNumber(contention, field, where);
   }

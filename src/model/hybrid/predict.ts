@@ -4,7 +4,7 @@ import { type Case, casesOf } from './cases.js';
 import { corrector } from './correction.js';
 import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
-import { deviceClass, knowsWaiting, loaderMs } from './loader-model.js';
+import { deviceClass, knowsWaiting, loaderMs, unseenLoading } from './loader-model.js';
 import type { Calibration, FittedDevice, HybridModel } from './model.js';
 import { forRecentDevices } from './recent-devices.js';
 import { warner } from './warnings.js';
@@ -98,8 +98,11 @@ function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): H
     preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
   const ms = joined * Math.exp(parts.logCalibration);
   const loaderBound = preparation !== null && preparation > stepMs;
+  const unseen = preparation === null ? [] : unseenLoading(model.loader!, row);
+  parts.warnings.push(...unseen);
   const unknownWaiting = loaderBound && !knowsWaiting(model.loader!);
-  const halfWidth = unknownWaiting ? null : (parts.fitted?.halfWidth ?? model.unseenHalfWidth);
+  const halfWidth =
+    unknownWaiting || (loaderBound && unseen.length > 0) ? null : (parts.fitted?.halfWidth ?? model.unseenHalfWidth);
   if (unknownWaiting) parts.warnings.unshift('too few fitted rows wait for their loader, and this case does');
   return {
     ms,
