@@ -14,9 +14,9 @@ export interface PredictInputs {
   storageFile?: string;
 }
 
-/** A name of the catalogue, or a GPU that was measured; null for all of the catalogue. */
+/** A name of the catalogue, or a GPU that was measured; null for all of them. */
 export async function chosenGpu({ gpu, gpuFile, allGpus }: PredictInputs): Promise<string | MeasuredGpu | null> {
-  if ((gpu ?? gpuFile) === undefined ? !allGpus : allGpus) {
+  if (allGpus ? gpu !== undefined : (gpu ?? gpuFile) === undefined) {
     throw new InputError('Give either --gpu NAME or --all-gpus.');
   }
   if (allGpus) return null;

@@ -30,7 +30,18 @@ export function readMeasuredGpu(file: string, name?: string): MeasuredGpu {
     throw new InputError(`${file} has several GPUs: give one of ${names.join(', ')} with --gpu.`);
   }
   const chosen = name === undefined ? names[0]! : requireChoice(name, names, '--gpu');
-  const { device, fingerprint } = gpus.find((each) => each.device.name === chosen)!;
+  return describe(gpus.find((each) => each.device.name === chosen)!, file);
+}
+
+/** All GPUs of a `gpu.json`, equal ones once. @throws InputError */
+export function readMeasuredGpus(file: string): MeasuredGpu[] {
+  const { gpus } = readReport(file);
+  const byName = new Map(gpus.toReversed().map((gpu) => [gpu.device.name, gpu]));
+  return [...byName.values()].reverse().map((gpu) => describe(gpu, file));
+}
+
+function describe({ device, fingerprint }: GpuReport['gpus'][number], file: string): MeasuredGpu {
+  const chosen = device.name;
   const measured = measuredDevice(device, fingerprint);
   const card = findCard(readCatalogue(), chosen);
   if (!card) return { name: chosen, file, ...columnsOfUnknownCard(measured) };

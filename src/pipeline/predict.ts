@@ -8,7 +8,7 @@ import type { HybridModel } from '../model/hybrid/model.js';
 import { hybridFromJson } from '../model/hybrid/model-file.js';
 import { type HybridPrediction, predictHybrid } from '../model/hybrid/predict.js';
 import { memoryNeededBytes } from '../physics/memory.js';
-import { readCatalogue } from '../records/catalogue.js';
+import { findCard, readCatalogue } from '../records/catalogue.js';
 import { rowOnGpu, rowOnMeasuredGpu } from './case-row.js';
 import type { MeasuredGpu } from './measured-gpu.js';
 import { readPredictorRecords } from './predictor-rows.js';
@@ -115,14 +115,21 @@ export interface RankingOptions {
   /** Price per hour by GPU name. */
   prices?: ReadonlyMap<string, number>;
   samplesPerEpoch: number;
+  /** Cards that were measured; each takes the place of that of the catalogue. */
+  measured?: readonly MeasuredGpu[];
 }
 
-/** Predicts a workload on every card of the catalogue: those that hold it first, each kind by time. */
+/** Predicts a workload on every card of the catalogue and on those that were measured: those that hold it first, each kind by time. */
 export function rankGpus(model: HybridModel, workloadRow: Row, options: RankingOptions): RankedGpu[] {
   const catalogue = readCatalogue();
-  const rows = catalogue.map(({ name }) => rowOnGpu(workloadRow, name, catalogue));
+  const { measured = [] } = options;
+  const others = catalogue.filter(({ name }) => !measured.some((gpu) => findCard(catalogue, gpu.name)?.name === name));
+  const rows = [
+    ...measured.map((gpu) => rowOnMeasuredGpu(workloadRow, gpu)),
+    ...others.map(({ name }) => rowOnGpu(workloadRow, name, catalogue)),
+  ];
   const ranked = predictHybrid(model, rows).map((prediction, i): RankedGpu => {
-    const answer = answerOf(rows[i]!, prediction);
+    const answer = answerOf(rows[i]!, prediction, measured[i]?.notes);
     const price = options.prices?.get(answer.gpu_name) ?? null;
     const hours = options.samplesPerEpoch / answer.samples_per_s / 3600;
     return {

@@ -150,6 +150,14 @@ t.test('a GPU that was measured: unknown to the catalogue, or known, as it shoul
 
   t.match(await json(t, ...resnet, '--gpu-file', two, '--gpu', 'Tesla T4'), { gpu_fitted: true }, 'it is recognised');
 
+  const { ranking } = await json(t, ...resnet, '--all-gpus', '--gpu-file', two);
+  const ranked = (name: string) => ranking.filter((each: { gpu_name: string }) => each.gpu_name === name);
+  t.match(ranked('NVIDIA A40'), [{ time_ms: slow.time_ms, notes: slow.notes }], 'measured, in place of its data sheet');
+  t.equal(ranked('NVIDIA L4').length, 1);
+  t.equal(ranking.length, readCatalogue().length);
+  const withOwn = await json(t, ...resnet, '--all-gpus', '--gpu-file', file);
+  t.equal(withOwn.ranking.length, readCatalogue().length + 1, 'a card that the catalogue lacks comes on top');
+
   writeFileSync(inFolder('old.json'), '{"device": {}, "measurements": []}');
   const none = await written('none', { ...card('Another made-up GPU', 1), measurements: [] });
   const cases: [args: string[], sentence: RegExp][] = [
@@ -159,7 +167,7 @@ t.test('a GPU that was measured: unknown to the catalogue, or known, as it shoul
     [['--gpu', 'nowhere.json'], /nowhere\.json cannot be read .*: give a gpu\.json/],
     [['--gpu', 'old.json'], /old\.json is not a gpu\.json with fingerprints/],
     [['--gpu', none], /does not tell GPU Memory Bandwidth \(GB\/s\), FP32 of Another made-up GPU: measure again/],
-    [['--gpu-file', two, '--all-gpus'], /Give either --gpu NAME or --all-gpus/],
+    [['--gpu-file', two, '--gpu', 'NVIDIA A40', '--all-gpus'], /Give either --gpu NAME or --all-gpus/],
   ];
   for (const [args, sentence] of cases) {
     const { exit, stderr } = await run(...resnet, ...args);
@@ -245,6 +253,11 @@ t.test('a file of records, and a handful of measured ones for calibration', asyn
   const file = ['predict', '--model', 'model.json', '--csv', 'slow-a40.csv', '--out', 'o'];
   t.same(await json(t, ...file), { file: path.join('o', 'predictions.csv'), rows: 10 });
   t.ok(Math.abs(meanRatio() - 1 / 1.5) < 0.03, `${meanRatio()}`);
+  for (const extra of [['--gpu-file', 'gpu.json'], ['--all-gpus'], ['--batch-size', '8'], ['--workers', '2']]) {
+    const { exit, stderr } = await run(...file, ...extra);
+    t.equal(exit, 2);
+    t.match(stderr, `With --csv the records say what is predicted, and where: leave out ${extra[0]}.`);
+  }
   await json(t, ...file, '--calibrate', 'slow-a40.csv');
   t.ok(Math.abs(meanRatio() - 1) < 0.03, `${meanRatio()} when calibrated`);
 });

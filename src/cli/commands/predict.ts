@@ -30,6 +30,18 @@ const workloadOptions = {
   set: { ...text('any column of a record: --set depth=50 "TDP (W)=300"'), array: true },
 } as const;
 
+const gpuOptions = {
+  gpu: text('name of the GPU, as in the catalogue, or gpu.json of one that was measured'),
+  'gpu-file': text('gpu.json of a machine whose GPUs were measured; --gpu names one of several'),
+  'all-gpus': {
+    type: 'boolean',
+    default: false,
+    describe: 'rank every GPU of the catalogue, and those of --gpu-file',
+  },
+  price: text('CSV with columns gpu_name and price_per_hour: cost per epoch in the ranking'),
+  'epoch-samples': number('samples of an epoch; default: those of the data set as published'),
+} as const;
+
 const hostOptions = {
   workers: number('loader workers; without them the loader is left out'),
   storage: text('NVME, SSD, cold or cached'),
@@ -48,11 +60,7 @@ export const predictCommand: Command<Options> = {
   },
   options: {
     model: { ...text('predictor, as fit writes it'), demandOption: true },
-    gpu: text('name of the GPU, as in the catalogue, or gpu.json of one that was measured'),
-    'gpu-file': text('gpu.json of a machine whose GPUs were measured; --gpu names one of several'),
-    'all-gpus': { type: 'boolean', default: false, describe: 'rank every GPU of the catalogue' },
-    price: text('CSV with columns gpu_name and price_per_hour: cost per epoch in the ranking'),
-    'epoch-samples': number('samples of an epoch; default: those of the data set as published'),
+    ...gpuOptions,
     csv: { ...text('records to predict; predictions.csv goes to --out'), array: true },
     calibrate: text('CSV with a handful of measured records of the GPU in question'),
     ...workloadOptions,
@@ -77,6 +85,7 @@ export const predictCommand: Command<Options> = {
     const model = await predict.readPredictor(options.model, options.calibrate, console.note);
     if (options.csv) {
       if (options.network !== undefined) throw new InputError('Give either a network or --csv, not both.');
+      requireNothingElse(options);
       const { predictFiles } = await import('../../pipeline/predict-files.js');
       const summary = await predictFiles(new OutputFolder(options.out), model, options.csv);
       console.result(summary, `${summary.rows} predictions in ${summary.file}`);
@@ -90,9 +99,22 @@ export const predictCommand: Command<Options> = {
     const { readPrices, samplesOfEpoch } = await import('../../pipeline/epoch-cost.js');
     const prices = options.price === undefined ? undefined : await readPrices(options.price);
     const samplesPerEpoch = whole(options.epochSamples, '--epoch-samples') ?? samplesOfEpoch(row);
-    return showRanking(predict.rankGpus(model, row, { samplesPerEpoch, ...(prices && { prices }) }), console);
+    const { readMeasuredGpus } = await import('../../pipeline/measured-gpu.js');
+    const measured = options.gpuFile === undefined ? [] : readMeasuredGpus(options.gpuFile);
+    const ranking = predict.rankGpus(model, row, { samplesPerEpoch, measured, ...(prices && { prices }) });
+    return showRanking(ranking, console);
   },
 };
+
+/** Records say themselves what is to be predicted: what else is given would be passed over. */
+function requireNothingElse(options: Options): void {
+  const given: Readonly<Record<string, unknown>> = { ...options };
+  const camelCase = (name: string) => name.replace(/-(.)/g, (_, letter: string) => letter.toUpperCase());
+  for (const name of Object.keys({ ...gpuOptions, ...workloadOptions, ...hostOptions })) {
+    if ((given[camelCase(name)] ?? false) === false) continue;
+    throw new InputError(`With --csv the records say what is predicted, and where: leave out --${name}.`);
+  }
+}
 
 function chosenNetwork({ network, onnx, shape }: Options): CaseOptions['network'] {
   if (network !== undefined && onnx !== undefined) throw new InputError('Give either a network or --onnx, not both.');
