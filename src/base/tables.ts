@@ -75,6 +75,15 @@ export interface UnseenRow extends BaselineErrors {
 export const holdouts = ['gpu', 'family', 'model', 'vcpu', 'storage'] as const;
 export type Holdout = (typeof holdouts)[number];
 
+/** What one of the things is called that are left out. */
+export const holdoutNames: Record<Holdout, string> = {
+  gpu: 'GPU',
+  family: 'GPU family',
+  model: 'model',
+  vcpu: 'number of workers',
+  storage: 'storage mode',
+};
+
 /** What the breakdowns by vCPUs, storage and batch size have in common; errors of the means in signed %. */
 export interface UnseenErrors extends BaselineErrors {
   model: string;

@@ -1,7 +1,7 @@
 import type { EvaluatedFamily } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
 import { defaultRecipeNames } from '../base/recipe-names.js';
-import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
+import { type Holdout, holdoutNames, type MetricsRow, type UnseenTables } from '../base/tables.js';
 import type { RecordTable } from '../records/read.js';
 import { type Fold, foldsOf } from './folds.js';
 import { groupBy } from './grouping.js';
@@ -20,8 +20,7 @@ export interface LeaveOneOutOptions extends EvaluationOptions {
 interface HeldOut {
   /** Whose values are left out one after the other. */
   column: string;
-  /** What to call them. */
-  one: string;
+  /** What to call several of them. */
   many: string;
   /** What to call one of them; itself by default. */
   nameOf?: (value: string) => string;
@@ -31,17 +30,18 @@ interface HeldOut {
 const workersName = (count: string): string => `${count} ${count === '1' ? 'worker' : 'workers'}`;
 
 const heldOutBy: Record<Holdout, HeldOut> = {
-  gpu: { column: 'gpu_name', one: 'GPU', many: 'GPUs' },
-  family: { column: 'gpu_arch', one: 'GPU family', many: 'GPU families' },
-  model: { column: 'model', one: 'model', many: 'models' },
-  vcpu: { column: 'vcpu', one: 'number of workers', many: 'numbers of workers', nameOf: workersName },
-  storage: { column: 'storage', one: 'storage mode', many: 'storage modes' },
+  gpu: { column: 'gpu_name', many: 'GPUs' },
+  family: { column: 'gpu_arch', many: 'GPU families' },
+  model: { column: 'model', many: 'models' },
+  vcpu: { column: 'vcpu', many: 'numbers of workers', nameOf: workersName },
+  storage: { column: 'storage', many: 'storage modes' },
 };
 const smallestGroup = 3;
 
 /** A split per value with at least three rows, in name order. Throws InputError where there is nothing else to learn from. */
 function leaveOneOutFolds({ rows }: RecordTable, holdout: Holdout): Fold[] {
-  const { column, one, many, nameOf = String } = heldOutBy[holdout];
+  const { column, many, nameOf = String } = heldOutBy[holdout];
+  const one = holdoutNames[holdout];
   const named = rows.map((row, index) => {
     const name = row[column] ?? '';
     if (name !== '') return { name: nameOf(String(name)), index };

@@ -3,7 +3,7 @@ import { type Figure, figurePages } from './figure.js';
 import { measuredPredictedCharts } from './measured-predicted.js';
 import { rmseBars } from './rmse-bars.js';
 import type { UnseenErrors } from './tables.js';
-import { unseenGroups, unseenTitles } from './unseen.js';
+import { unseenGroups, unseenTitle } from './unseen.js';
 
 /** The rows of one of the paper's figures, and its number there. */
 export interface PublishedFigure<Row> {
@@ -44,7 +44,7 @@ export function publishedFigures({ source, families }: PublishedValues): Figure[
 function errors(family: Family, { figure, rows }: PublishedFigure<UnseenErrors>, source: string): Figure[] {
   const label = familyLabel[family];
   return figurePages(`published-unseen-${family}`, {
-    specs: rmseBars(unseenGroups(rows), unseenTitles.gpu, note, String),
+    specs: rmseBars(unseenGroups(rows), unseenTitle('gpu'), note, String),
     title: `Prediction error by unseen GPU, ${label} (published, Figure ${figure})`,
     caption: `Root mean square error of PreNeT and ORION on each GPU that was left out of the fit. ${source}.`,
   });

@@ -1,19 +1,13 @@
 import { evaluatedLabel } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
-import type { Holdout } from '../base/tables.js';
+import { type Holdout, holdoutNames } from '../base/tables.js';
 import type { FigureKind } from './figure.js';
 import { notReal, recordsBehind } from './provenance.js';
 import { pairOf, type RmseGroup, rmseBars, seriesOf } from './rmse-bars.js';
 import type { UnseenErrors } from './tables.js';
 
 /** What the groups of bars are. */
-export const unseenTitles: Record<Holdout, string> = {
-  gpu: 'Unseen GPU',
-  family: 'Unseen GPU family',
-  model: 'Unseen model',
-  vcpu: 'Unseen number of workers',
-  storage: 'Unseen storage mode',
-};
+export const unseenTitle = (holdout: Holdout): string => `Unseen ${holdoutNames[holdout]}`;
 
 const vendor = /^(NVIDIA|AMD|Intel) (?=\S)/;
 
@@ -28,9 +22,9 @@ export function unseenGroups(rows: readonly UnseenErrors[]): RmseGroup[] {
 }
 
 function titleOf({ holdout = 'gpu' }: UnseenErrors): string {
-  if (Object.hasOwn(unseenTitles, holdout)) return unseenTitles[holdout];
+  if (Object.hasOwn(holdoutNames, holdout)) return unseenTitle(holdout);
   throw new InputError(
-    `Figure: the column holdout says '${holdout}'; expected ${Object.keys(unseenTitles).join(', ')}.`,
+    `Figure: the column holdout says '${holdout}'; expected ${Object.keys(holdoutNames).join(', ')}.`,
   );
 }
 

@@ -1,6 +1,6 @@
 /** What options of the command line may be set to. */
 export { defaultRecipeNames, recipeNames } from '../base/recipe-names.js';
-export { holdouts } from '../base/tables.js';
+export { holdoutNames, holdouts } from '../base/tables.js';
 export { datasetNames } from '../data/catalogue.js';
 export { foldUnits } from '../evaluate/folds.js';
 export { trialOrders } from '../measure/trial/order.js';

@@ -28,15 +28,17 @@ async function csvText(lines: readonly string[][]): Promise<string> {
   return text;
 }
 
+const cellsOf = <Entry extends object>(columns: readonly (keyof Entry & string)[], row: Entry): string[] =>
+  columns.map((column) => cellText(row[column] as Cell | undefined));
+
 async function* linesOf<Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   batches: Batches<Entry>,
-  withHeader = true,
 ): AsyncGenerator<string> {
-  let lines: string[][] = withHeader ? [[...columns]] : [];
+  let lines: string[][] = [[...columns]];
   for await (const batch of batches) {
     for (const row of batch) {
-      lines.push(columns.map((column) => cellText(row[column] as Cell | undefined)));
+      lines.push(cellsOf(columns, row));
       if (lines.length < linesOfWrite) continue;
       yield await csvText(lines);
       lines = [];
@@ -72,11 +74,7 @@ export async function writeTableBatches<Entry extends object>(
 export const headerText = (columns: readonly string[]): Promise<string> => csvText([[...columns]]);
 
 /** The lines of some rows of such a table, without its header. */
-export async function rowsText<Entry extends object>(
+export const rowsText = <Entry extends object>(
   columns: readonly (keyof Entry & string)[],
   rows: readonly Entry[],
-): Promise<string> {
-  let text = '';
-  for await (const lines of linesOf(columns, [rows], false)) text += lines;
-  return text;
-}
+): Promise<string> => csvText(rows.map((row) => cellsOf(columns, row)));

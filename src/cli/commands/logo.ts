@@ -1,5 +1,5 @@
 import { requireChoice } from '../../base/checks.js';
-import { holdouts } from '../../pipeline/choices.js';
+import { holdoutNames, holdouts } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command } from '../command.js';
 import {
@@ -15,14 +15,6 @@ import { formatTable, significantOrNone } from '../text.js';
 interface Options extends EvaluationOptions {
   holdout: string;
 }
-
-const titles: Record<(typeof holdouts)[number], string> = {
-  gpu: 'unseen GPU',
-  family: 'unseen GPU family',
-  model: 'unseen model',
-  vcpu: 'unseen number of workers',
-  storage: 'unseen storage mode',
-};
 
 export const logoCommand: Command<Options> = {
   usage: 'logo <family>',
@@ -55,7 +47,15 @@ export const logoCommand: Command<Options> = {
       onNote: console.note,
     });
     const table = formatTable(
-      [titles[holdout], 'records', 'RMSE ORION (ms)', 'PreNeT', 'improvement (%)', 'mean', 'roofline'],
+      [
+        `unseen ${holdoutNames[holdout]}`,
+        'records',
+        'RMSE ORION (ms)',
+        'PreNeT',
+        'improvement (%)',
+        'mean',
+        'roofline',
+      ],
       tables.summary.map((row) => [
         row.GPU,
         row.n_samples,
