@@ -1,6 +1,6 @@
 /**
  * The columns of a benchmark record: the one list behind CSV headers, type checks, feature selection and the docs.
- * Order in a file: workload (per family), timings, device and host controls, hardware, then ours (provenance).
+ * Order in a file: workload (per family), timings, device and host controls, hardware, then ours (operations, provenance).
  */
 export type Family = 'cnn' | 'mlp' | 'transformer';
 export const families: readonly Family[] = ['cnn', 'mlp', 'transformer'];
@@ -20,7 +20,7 @@ export type Cell = string | number | boolean | null;
 /** One record: column name -> value; null where a column does not apply or was not measured. */
 export type Row = Record<string, Cell>;
 
-export type ColumnGroup = 'workload' | 'timing' | 'control' | 'hardware' | 'provenance';
+export type ColumnGroup = 'workload' | 'timing' | 'control' | 'hardware' | 'operations' | 'provenance';
 
 export interface Column {
   readonly name: string;
@@ -193,6 +193,18 @@ const hardware: readonly Spec[] = [
   ['FP64', 'number', 'peak fp64 rate, GFLOP/s'],
 ];
 
+/** Of a training step on a whole batch: forward and backward pass. */
+const operations: readonly Spec[] = [
+  ['n_ops_exec', 'integer', 'operations that are executed'],
+  ['flops_exec_per_batch', 'number', 'their FLOPs, a multiply-add counted as two'],
+  ['bytes_exec_per_batch', 'number', 'bytes that they move, each input read and each output written once'],
+  ['flops_matmul_exec', 'number', 'FLOPs of matrix products'],
+  ['bytes_matmul_exec', 'number', 'bytes of matrix products'],
+  ['flops_conv_exec', 'number', 'FLOPs of convolutions but for depthwise ones'],
+  ['bytes_conv_exec', 'number', 'bytes of convolutions but for depthwise ones'],
+  ['bytes_embedding_exec', 'number', 'bytes of embeddings'],
+];
+
 const provenance: readonly Spec[] = [
   ['record_id', 'text', 'hash of what identifies the trial'],
   ['started_at', 'text', 'ISO 8601, UTC'],
@@ -240,6 +252,7 @@ export function columnsOf(family: EvaluatedFamily): Column[] {
     ...inGroup('timing', family === 'transformer' ? transformerThroughput : []),
     ...inGroup('control', control),
     ...inGroup('hardware', hardware),
+    ...inGroup('operations', operations),
     ...inGroup('provenance', provenance),
   ];
 }

@@ -140,3 +140,15 @@ export interface MetricsRow {
   bias_low_ms: number;
   bias_high_ms: number;
 }
+
+/** `{rmse,logo}_<family>_ablation.csv`: errors of the recipe hybrid without one of its ingredients. */
+export interface AblationRow {
+  /** `nothing` for the whole. */
+  left_out: string;
+  n_samples: number;
+  RMSE_ms: number;
+  'MAPE_%': number;
+  /** Predictions that have a 90 % interval, and the share of them that it holds; NaN where none has. */
+  n_intervals: number;
+  'interval_holds_%': number;
+}

@@ -11,6 +11,7 @@ export interface EvaluationOptions extends CommonOptions {
   recipes: string[];
   booster: string | undefined;
   includeEmulated: boolean;
+  ablation: boolean;
 }
 
 export const familyPositional = {
@@ -39,6 +40,11 @@ export const evaluationOptions = {
     type: 'boolean',
     default: false,
     describe: 'records with an emulated accelerator too; they are left out otherwise',
+  },
+  ablation: {
+    type: 'boolean',
+    default: false,
+    describe: 'also what each ingredient of hybrid is worth: its errors with each of them removed',
   },
 } as const satisfies Record<string, OptionSpec>;
 

@@ -39,7 +39,7 @@ const heldOutBy: Record<Holdout, HeldOut> = {
 const smallestGroup = 3;
 
 /** A split per value with at least three rows, in name order. Throws InputError where there is nothing else to learn from. */
-function leaveOneOutFolds({ rows }: RecordTable, holdout: Holdout): Fold[] {
+export function leaveOneOutFolds({ rows }: RecordTable, holdout: Holdout): Fold[] {
   const { column, many, nameOf = String } = heldOutBy[holdout];
   const one = holdoutNames[holdout];
   const named = rows.map((row, index) => {

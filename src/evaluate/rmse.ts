@@ -2,19 +2,32 @@ import type { EvaluatedFamily } from '../base/columns.js';
 import { defaultRecipeNames } from '../base/recipe-names.js';
 import type { FamilyTables, MetricsRow } from '../base/tables.js';
 import type { RecordTable } from '../records/read.js';
-import { type FoldUnit, groupedKFold, kFold } from './folds.js';
+import { type Fold, type FoldUnit, groupedKFold, kFold } from './folds.js';
 import { type EvaluationOptions, predictHeldOut } from './held-out.js';
 import { type Grouping, metricsTable } from './metrics-table.js';
 import { replicatesOf } from './replicates.js';
 import { configurationTable, overallTable } from './summaries.js';
 
-export interface CrossValidationOptions extends EvaluationOptions {
+export interface FoldOptions {
   /** Default 5. */
   folds?: number;
   /** Default row. */
   foldsBy?: FoldUnit;
   /** Of the shuffle and of the intervals; default 42. */
   seed?: number;
+}
+
+export interface CrossValidationOptions extends EvaluationOptions, FoldOptions {}
+
+/** The folds of a cross-validation. Throws InputError for fewer rows than folds. */
+export function crossValidationFolds(
+  table: RecordTable,
+  family: EvaluatedFamily,
+  { folds = 5, foldsBy = 'row', seed = 42 }: FoldOptions = {},
+): Fold[] {
+  if (foldsBy === 'row') return kFold(table.rows.length, folds, seed);
+  const { groupOf, groups } = replicatesOf(table, family);
+  return groupedKFold(groupOf, groups, folds, seed);
 }
 
 const groupings: readonly Grouping[] = [
@@ -34,13 +47,10 @@ const groupings: readonly Grouping[] = [
 export async function crossValidate(
   table: RecordTable,
   family: EvaluatedFamily,
-  { folds: count = 5, foldsBy = 'row', seed = 42, ...options }: CrossValidationOptions = {},
+  options: CrossValidationOptions = {},
 ): Promise<FamilyTables & { metrics: MetricsRow[] }> {
   const replicates = replicatesOf(table, family);
-  const folds =
-    foldsBy === 'row'
-      ? kFold(table.rows.length, count, seed)
-      : groupedKFold(replicates.groupOf, replicates.groups, count, seed);
+  const folds = crossValidationFolds(table, family, options);
   const heldOut = await predictHeldOut(table, family, folds, options);
   const { predictions } = heldOut;
   return {
@@ -48,6 +58,6 @@ export async function crossValidate(
     overall: overallTable(predictions),
     configurations: configurationTable(predictions),
     predictions,
-    metrics: metricsTable(heldOut, replicates, groupings, options.recipes ?? defaultRecipeNames, seed),
+    metrics: metricsTable(heldOut, replicates, groupings, options.recipes ?? defaultRecipeNames, options.seed ?? 42),
   };
 }

@@ -1,5 +1,6 @@
 import { type EvaluatedRecipe, recipeNames } from '../base/recipe-names.js';
 import type {
+  AblationRow,
   BaselineErrors,
   ConfigurationRow,
   MetricsRow,
@@ -107,4 +108,13 @@ export const metricsColumns: ColumnsOf<MetricsRow> = [
   'bias_ms',
   'bias_low_ms',
   'bias_high_ms',
+];
+
+export const ablationColumns: ColumnsOf<AblationRow> = [
+  'left_out',
+  'n_samples',
+  'RMSE_ms',
+  'MAPE_%',
+  'n_intervals',
+  'interval_holds_%',
 ];

@@ -22,6 +22,7 @@ import { transformer } from './transformer.js';
 import type { InferenceGraph, NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 import { vgg16 } from './vgg16.js';
 import { vit } from './vit.js';
+import { operationColumns } from './workload/operations.js';
 
 const known: Readonly<Record<string, Network>> = {
   resnet50,
@@ -88,13 +89,13 @@ export function inferenceGraph(config: TrainingConfig): InferenceGraph {
 }
 
 /**
- * The workload columns of a record (ORION section 1) that follow from the network and its configuration: all but
- * dataset, dataset_size, learning_rate and disk_bytes_per_sample.
+ * The columns of a record that follow from the network and its configuration: those of its workload (ORION section 1), all
+ * but dataset, dataset_size, learning_rate and disk_bytes_per_sample, and the operations that are counted beyond.
  */
 export function workload(config: TrainingConfig): WorkloadRow {
   const network = networkNamed(config.network);
   // Formulated with the fewest nodes: what is counted depends neither on the provider nor on training.
-  const sample = new Tape(new GraphBuilder({ provider: 'cuda' }), 'float32', 'inference');
+  const sample = new Tape(new GraphBuilder({ provider: 'cuda' }), computeTypeOf(config), 'inference');
   network.forward(sample, { ...config, batchSize: 1 });
-  return network.workload(config, sample);
+  return { ...network.workload(config, sample), ...operationColumns(config, sample) };
 }

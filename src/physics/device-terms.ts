@@ -1,8 +1,21 @@
 import { type Hardware, sustainedMatrixRate } from './hardware.js';
+import type { ClassWork } from './operator-classes.js';
 import type { Workload } from './workload.js';
 
+/** Terms of an estimate that takes a step as a whole, and of one that takes it by class of operator. */
+export const wholeStepTerms = ['roofline', 'vector'] as const;
+export const classTerms = ['matrix', 'convolution', 'pointwise'] as const;
+
 /** The parts of a device step; each a time in ms that is multiplied by a fitted, non-negative coefficient. */
-export const deviceTerms = ['roofline', 'refill', 'elementwise', 'launch', 'iteration', 'update'] as const;
+export const deviceTerms = [
+  ...wholeStepTerms,
+  ...classTerms,
+  'refill',
+  'launch',
+  'idle',
+  'iteration',
+  'update',
+] as const;
 export type DeviceTerm = (typeof deviceTerms)[number];
 
 /** Between 1 (arithmetic and memory take turns) and infinity (they overlap wholly: the plain roofline). */
@@ -13,30 +26,60 @@ const referenceL2Bytes = 4 * 2 ** 20;
 const refillIntensity = 32;
 const launchMs = 0.01;
 const iterationMs = 1;
+/** Of kernels, those that are products: one in three. */
+const productShare = 1 / 3;
+/** Operations of a multiprocessor's part of a product, 128 x 128 outputs of 512 products each. */
+const tileFlops = 2 * 128 * 128 * 512;
 
 const ms = (seconds: number): number => seconds * 1000;
+
+/** Seconds of arithmetic and of memory traffic that overlap, but not perfectly. */
+const overlapped = (arithmetic: number, memory: number): number =>
+  (arithmetic ** overlapExponent + memory ** overlapExponent) ** (1 / overlapExponent);
+
+/**
+ * Seconds in which multiprocessors have nothing to do, of a step's products: they are dealt out in waves, and the last one
+ * is half full on average; a product of less than one wave leaves the rest idle.
+ */
+function idleSeconds({ flops, kernels }: Workload, multiprocessors: number, flopsPerSecond: number): number {
+  if (kernels === 0) return 0;
+  const waveFlops = multiprocessors * tileFlops;
+  const products = kernels * productShare;
+  const waves = flops / products / waveFlops;
+  return (products * Math.max(1 / 2, 1 - waves) * waveFlops) / flopsPerSecond;
+}
 
 /**
  * Values of `deviceTerms`, in their order:
  * - roofline: (arithmetic^p + memory^p)^(1/p), arithmetic = FLOPs / sustained matrix rate, memory = bytes / bandwidth
  *   (Williams, Waterman and Patterson, "Roofline", 2009, with p for the overlap that is not perfect);
+ * - vector: arithmetic of normalisations and activations, one operation per byte moved, at the vector rate;
+ * - matrix, convolution: rooflines of these classes alone; pointwise: that of all others, at the vector rate, with
+ *   embeddings, which only move bytes;
  * - refill: operands that a blocked product fetches again, FLOPs / sqrt(cache) (Hong and Kung, "I/O complexity", 1981);
- * - elementwise: arithmetic of normalisations and activations, one operation per byte moved, at the vector rate;
  * - launch: 10 us per kernel; iteration: 1 ms per step; both scale their coefficient;
+ * - idle: multiprocessors without work in the last wave of a product;
  * - update: bytes that the optimizer moves / bandwidth.
  */
 export function deviceTermsOf(workload: Workload, hardware: Hardware): number[] {
-  const arithmetic = workload.flops / sustainedMatrixRate(hardware, workload);
-  const memory = workload.trafficBytes / hardware.bytesPerSecond;
+  const matrixRate = sustainedMatrixRate(hardware, workload);
+  const { bytesPerSecond, vectorFlopsPerSecond } = hardware;
+  const rooflineMs = ({ flops, bytes }: ClassWork, flopsPerSecond: number) =>
+    ms(overlapped(flops / flopsPerSecond, bytes / bytesPerSecond));
+  const { matrix, convolution, pointwise, embedding } = workload.classes;
   const refillBytes =
     (workload.flops / refillIntensity) * Math.sqrt(referenceL2Bytes / (hardware.l2Bytes ?? referenceL2Bytes));
   return [
-    ms((arithmetic ** overlapExponent + memory ** overlapExponent) ** (1 / overlapExponent)),
-    ms(refillBytes / hardware.bytesPerSecond),
-    ms(workload.trafficBytes / hardware.vectorFlopsPerSecond),
+    rooflineMs({ flops: workload.flops, bytes: workload.trafficBytes }, matrixRate),
+    ms(workload.trafficBytes / vectorFlopsPerSecond),
+    rooflineMs(matrix, matrixRate),
+    rooflineMs(convolution, matrixRate),
+    rooflineMs(pointwise, vectorFlopsPerSecond) + ms(embedding.bytes / bytesPerSecond),
+    ms(refillBytes / bytesPerSecond),
     workload.kernels * launchMs,
+    ms(idleSeconds(workload, hardware.multiprocessors, matrixRate)),
     iterationMs,
-    ms(workload.updateBytes / hardware.bytesPerSecond),
+    ms(workload.updateBytes / bytesPerSecond),
   ];
 }
 

@@ -4,6 +4,7 @@ import type { Workload } from './workload.js';
 
 /** The parts of preparing a batch; each a time in ms that is multiplied by a fitted, non-negative coefficient. */
 export const loaderTerms = ['decode', 'fetch', 'uncached fetch', 'queued fetch', 'copy'] as const;
+export type LoaderTerm = (typeof loaderTerms)[number];
 
 /** Where a row does not say how fast a worker decodes: bytes of finished samples per second. */
 const assumedDecodeBytesPerSecond = 100e6;

@@ -2,6 +2,7 @@ import type { Row } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
 import { countIn, positiveIn, textIn } from './cells.js';
 import { inputBytesOf } from './input-bytes.js';
+import { type OperatorClasses, operatorClassesOf, undividedClasses } from './operator-classes.js';
 
 /** What one iteration of a row asks of the device. FLOPs and bytes are of the whole batch. */
 export interface Workload {
@@ -11,6 +12,10 @@ export interface Workload {
   flops: number;
   /** Moved by the operations if nothing stayed in a cache; 0 where the row does not say. */
   trafficBytes: number;
+  /** The same by class of operator. */
+  classes: OperatorClasses;
+  /** Whether the row tells the classes apart; else all is of its network's main class. */
+  divided: boolean;
   /** Kernels launched; 0 where the row does not say. */
   kernels: number;
   parameterBytes: number;
@@ -63,18 +68,24 @@ const updates = (row: Row): boolean =>
 export function workloadOf(row: Row): Workload {
   const batchSize = positiveIn(row, 'batch_size');
   if (batchSize === null) throw new InputError(`batch_size must be a positive number, not '${row.batch_size ?? ''}'`);
-  const flops = positiveIn(row, 'flops_matmul_exec', 'flops_exec_per_batch', 'flops_train_per_batch');
-  if (flops === null) {
+  const told = operatorClassesOf(row);
+  const flops = told
+    ? told.matrix.flops + told.convolution.flops
+    : positiveIn(row, 'flops_matmul_exec', 'flops_exec_per_batch', 'flops_train_per_batch');
+  if (flops === null || flops === 0) {
     throw new InputError(`flops_train_per_batch must be a positive number, not '${row.flops_train_per_batch ?? ''}'`);
   }
   const activationBytes = batchSize * (positiveIn(row, 'act_bytes_per_sample_proxy', 'act_bytes_per_seq_proxy') ?? 0);
   const parameterBytes = positiveIn(row, 'param_bytes') ?? 4 * (positiveIn(row, 'param_count') ?? 0);
+  const trafficBytes = trafficOf(row, batchSize, activationBytes);
   const optimizerBytes = countIn(row, 'optimizer_state_bytes') ?? 0;
   return {
     batchSize,
     precision: row.precision === 16 ? 16 : 32,
     flops,
-    trafficBytes: trafficOf(row, batchSize, activationBytes),
+    trafficBytes,
+    classes: told ?? undividedClasses({ flops, bytes: trafficBytes }, textIn(row, 'architecture') === 'CNN'),
+    divided: told !== null,
     kernels: kernelsOf(row),
     parameterBytes,
     updateBytes: updates(row) ? 3 * parameterBytes + 2 * optimizerBytes : 0,

@@ -1,6 +1,6 @@
-/** What options of the command line may be set to. */
-export { defaultRecipeNames, recipeNames } from '../base/recipe-names.js';
-export { holdoutNames, holdouts } from '../base/tables.js';
+/** What options of the command line may be set to, and what its tables are made of. */
+export { defaultRecipeNames, type EvaluatedRecipe, recipeNames } from '../base/recipe-names.js';
+export { type AblationRow, holdoutNames, holdouts, type MetricsRow } from '../base/tables.js';
 export { datasetNames } from '../data/catalogue.js';
 export { foldUnits } from '../evaluate/folds.js';
 export { trialOrders } from '../measure/trial/order.js';

@@ -30,11 +30,15 @@ export interface FitSummary {
   transfer: number;
   devices: { gpu_name: string; rows: number; half_width_percent: number }[];
   unseen_half_width_percent: number | null;
+  networks: string[];
+  unseen_network_half_width_percent: number | null;
   notes: string[];
 }
 
 /** Widens a prediction upwards by that many percent. */
 const percentOf = (halfWidth: number): number => 100 * (Math.exp(halfWidth) - 1);
+
+const percentOrNull = (halfWidth: number | null) => (halfWidth === null ? null : percentOf(halfWidth));
 
 function summaryOf(model: HybridModel, { recipe, modelFile }: FitOptions): FitSummary {
   return {
@@ -48,7 +52,9 @@ function summaryOf(model: HybridModel, { recipe, modelFile }: FitOptions): FitSu
       rows,
       half_width_percent: percentOf(halfWidth),
     })),
-    unseen_half_width_percent: model.unseenHalfWidth === null ? null : percentOf(model.unseenHalfWidth),
+    unseen_half_width_percent: percentOrNull(model.unseenHalfWidth),
+    networks: model.networks,
+    unseen_network_half_width_percent: percentOrNull(model.unseenNetworkHalfWidth),
     notes: model.notes,
   };
 }
@@ -56,7 +62,7 @@ function summaryOf(model: HybridModel, { recipe, modelFile }: FitOptions): FitSu
 /** Fits a predictor to records and writes it as one JSON document. */
 export async function fit(options: FitOptions): Promise<FitSummary> {
   const rows = await readPredictorRecords(options.files, ['gpu_name', 'batch_size', 'avg_batch_time_ms'], options);
-  const model = fitHybrid(rows, { correction: options.recipe === 'hybrid' });
+  const model = fitHybrid(rows, { without: options.recipe === 'physics' ? ['correction'] : [] });
   const header = resultHeader({
     model: `fitted to ${rows.length} records; recipe ${options.recipe}; intervals from rows and GPU families left out`,
   });

@@ -1,10 +1,12 @@
 import { resultHeader } from '../base/provenance.js';
-import type { Holdout, MetricsRow, UnseenTables } from '../base/tables.js';
-import { leaveOneOut } from '../evaluate/leave-one-out.js';
+import type { Holdout, UnseenTables } from '../base/tables.js';
+import { leaveOneOut, leaveOneOutFolds } from '../evaluate/leave-one-out.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
 import {
+  ablationOf,
   aboutIntervals,
   aboutRecords,
+  type Evaluation,
   type EvaluationRequest,
   evaluationInputs,
   leftOutRecipes,
@@ -28,7 +30,7 @@ const leftOut: Record<Holdout, string> = {
 };
 
 /** Errors of the records of a family, or of any, on what no fitted model has seen; writes the tables, the predictions and `logo_<family>.json`. */
-export async function logo(out: OutputFolder, options: LogoOptions): Promise<UnseenTables & { metrics: MetricsRow[] }> {
+export async function logo(out: OutputFolder, options: LogoOptions): Promise<UnseenTables & Evaluation> {
   const { family, holdout, onProgress, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
   const inputs = await evaluationInputs(options);
@@ -42,6 +44,7 @@ export async function logo(out: OutputFolder, options: LogoOptions): Promise<Uns
     onProgress: ({ done, total }) => onProgress?.({ stage: `logo ${family}`, done, total }),
   });
   await writeUnseenTables(out, tables, recipes);
+  const ablation = await ablationOf(out, `logo_${family}`, () => leaveOneOutFolds(table, holdout), inputs, options);
   const obtained = {
     summary: `${leftOut[holdout]} predicted by what was learnt from all the others, over ${table.rows.length} records`,
     'vcpu, storage, batch': 'the same predictions by GPU, model and that column',
@@ -51,6 +54,7 @@ export async function logo(out: OutputFolder, options: LogoOptions): Promise<Uns
   const { predictions: _inTheirOwnFile, ...summary } = tables;
   out.writeJson(`logo_${family}.json`, resultHeader(obtained), {
     ...summary,
+    ...(ablation && { ablation }),
     recipes,
     ...leftOutRecipes(inputs),
     booster,
@@ -58,5 +62,5 @@ export async function logo(out: OutputFolder, options: LogoOptions): Promise<Uns
     ignored_records: table.ignored,
     emulated_records_left_out: table.emulated,
   });
-  return tables;
+  return { ...tables, ablation };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Row } from '../base/columns.js';
 import { InputError, messageOf } from '../base/errors.js';
-import { forwardWork } from '../graph/inspect/forward-work.js';
+import { type ForwardWork, forwardWork } from '../graph/inspect/forward-work.js';
 import type { Optimizer, Precision } from '../networks/types.js';
 import { bytesPerActivation, stateColumns, trainingFactor } from '../networks/workload/common.js';
 
@@ -28,6 +28,23 @@ function inputColumns(dims: readonly number[]): Row {
   return dims.length === 4 ? { input_shape: `(${dims.slice(1).join(', ')})` } : { seq_len: dims[1] ?? 1 };
 }
 
+/** The columns that count what a training step executes: three times the forward pass. */
+function operationColumns({ kernels, classes }: ForwardWork, precision: Precision): Row {
+  const { matrix, convolution, embedding, other } = classes;
+  const all = [matrix, convolution, embedding, other];
+  const bytes = (scalars: number) => trainingFactor * scalars * bytesPerActivation({ precision });
+  return {
+    n_ops_exec: trainingFactor * kernels,
+    flops_exec_per_batch: trainingFactor * all.reduce((sum, { flops }) => sum + flops, 0),
+    bytes_exec_per_batch: bytes(all.reduce((sum, { scalars }) => sum + scalars, 0)),
+    flops_matmul_exec: trainingFactor * matrix.flops,
+    bytes_matmul_exec: bytes(matrix.scalars),
+    flops_conv_exec: trainingFactor * convolution.flops,
+    bytes_conv_exec: bytes(convolution.scalars),
+    bytes_embedding_exec: bytes(embedding.scalars),
+  };
+}
+
 /**
  * The workload columns of training the network of a forward ONNX file, as records have them. Throws InputError for a file
  * that cannot be read, is damaged, or leaves shapes open that the options do not give.
@@ -48,7 +65,7 @@ export function onnxRow({ file, shapes, batchSize, optimizer = 'SGD', precision 
     optimizer,
     precision,
     depth: work.layers,
-    n_ops_exec: trainingFactor * work.kernels,
+    ...operationColumns(work, precision),
     ...stateColumns({ optimizer, precision }, work.parameters),
     flops_fwd_per_sample: work.flops / samples,
     flops_train_per_batch: trainingFactor * work.flops,

@@ -4,9 +4,11 @@ import { InputError, messageOf } from '../base/errors.js';
 import type { OnNote } from '../base/progress.js';
 import { calibrate } from '../model/hybrid/calibrate.js';
 import { caseOf } from '../model/hybrid/cases.js';
+import { stepParts } from '../model/hybrid/device-model.js';
 import type { HybridModel } from '../model/hybrid/model.js';
 import { hybridFromJson } from '../model/hybrid/model-file.js';
 import { type HybridPrediction, predictHybrid } from '../model/hybrid/predict.js';
+import type { DeviceTerm } from '../physics/device-terms.js';
 import { memoryNeededBytes } from '../physics/memory.js';
 import { findCard, readCatalogue } from '../records/catalogue.js';
 import { rowOnGpu, rowOnMeasuredGpu } from './case-row.js';
@@ -24,9 +26,12 @@ export interface PredictedCase {
   /** The device step, and preparing a batch by all workers, each by itself. */
   step_ms: number;
   loader_ms: number | null;
+  /** What of the step each term of the physical estimate takes. */
+  step_parts_ms: Partial<Record<DeviceTerm, number>>;
   bottleneck: 'device' | 'loader';
-  /** Whether rows of this GPU were fitted. */
+  /** Whether rows of this GPU were fitted, and of this network. */
   gpu_fitted: boolean;
+  network_fitted: boolean;
   memory_needed_bytes: number;
   memory_bytes: number;
   warnings: string[];
@@ -58,8 +63,9 @@ export async function readPredictor(
 
 const gigabytes = (bytes: number): string => `${(bytes / 1e9).toPrecision(3)} GB`;
 
-function answerOf(row: Row, prediction: HybridPrediction, notes: string[] = []): PredictedCase {
-  const { workload, hardware } = caseOf(row);
+function answerOf(model: HybridModel, row: Row, prediction: HybridPrediction, notes: string[] = []): PredictedCase {
+  const each = caseOf(row);
+  const { workload, hardware } = each;
   const needed = memoryNeededBytes(workload);
   const tight = needed > hardware.memoryBytes;
   return {
@@ -70,8 +76,10 @@ function answerOf(row: Row, prediction: HybridPrediction, notes: string[] = []):
     samples_per_s: (1000 * workload.batchSize) / prediction.ms,
     step_ms: prediction.stepMs,
     loader_ms: prediction.loaderMs,
+    step_parts_ms: stepParts(model.device, each, prediction.stepMs),
     bottleneck: prediction.bottleneck,
     gpu_fitted: prediction.seen,
+    network_fitted: prediction.networkSeen,
     memory_needed_bytes: needed,
     memory_bytes: hardware.memoryBytes,
     warnings: [
@@ -100,7 +108,7 @@ function requireRoom(row: Row): void {
 export function predictCase(model: HybridModel, workloadRow: Row, gpu: string | MeasuredGpu): PredictedCase {
   const row = typeof gpu === 'string' ? rowOnGpu(workloadRow, gpu) : rowOnMeasuredGpu(workloadRow, gpu);
   requireRoom(row);
-  return answerOf(row, predictHybrid(model, [row])[0]!, typeof gpu === 'string' ? [] : gpu.notes);
+  return answerOf(model, row, predictHybrid(model, [row])[0]!, typeof gpu === 'string' ? [] : gpu.notes);
 }
 
 /** A card of the catalogue in a ranking. */
@@ -129,7 +137,7 @@ export function rankGpus(model: HybridModel, workloadRow: Row, options: RankingO
     ...others.map(({ name }) => rowOnGpu(workloadRow, name, catalogue)),
   ];
   const ranked = predictHybrid(model, rows).map((prediction, i): RankedGpu => {
-    const answer = answerOf(rows[i]!, prediction, measured[i]?.notes);
+    const answer = answerOf(model, rows[i]!, prediction, measured[i]?.notes);
     const price = options.prices?.get(answer.gpu_name) ?? null;
     const hours = options.samplesPerEpoch / answer.samples_per_s / 3600;
     return {

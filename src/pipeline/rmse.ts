@@ -1,11 +1,13 @@
 import { resultHeader } from '../base/provenance.js';
-import type { FamilyTables, MetricsRow } from '../base/tables.js';
+import type { FamilyTables } from '../base/tables.js';
 import type { FoldUnit } from '../evaluate/folds.js';
-import { crossValidate } from '../evaluate/rmse.js';
+import { crossValidate, crossValidationFolds } from '../evaluate/rmse.js';
 import { parseBoosterOptions } from '../model/booster-options.js';
 import {
+  ablationOf,
   aboutIntervals,
   aboutRecords,
+  type Evaluation,
   type EvaluationRequest,
   evaluationInputs,
   leftOutRecipes,
@@ -25,7 +27,7 @@ export interface RmseOptions extends EvaluationRequest {
  * K-fold errors of records of a family, or of any,; writes the tables, the predictions and `rmse_<family>.json`. With `foldsBy` group
  * the files are `..._<family>_grouped...`: they stand beside those of the paper's protocol.
  */
-export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables & { metrics: MetricsRow[] }> {
+export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables & Evaluation> {
   const { family, folds, foldsBy = 'row', seed, onProgress, signal } = options;
   const booster = parseBoosterOptions(options.booster ?? '');
   const inputs = await evaluationInputs(options);
@@ -42,6 +44,13 @@ export async function rmse(out: OutputFolder, options: RmseOptions): Promise<Fam
   const suffix = foldsBy === 'row' ? '' : '_grouped';
   await writeTables(out, tables, recipes, suffix);
   const together = foldsBy === 'row' ? '' : ', rows that differ only in learning rate or optimizer held out together';
+  const ablation = await ablationOf(
+    out,
+    `rmse_${family}${suffix}`,
+    () => crossValidationFolds(table, family, { folds, foldsBy, seed }),
+    inputs,
+    options,
+  );
   const obtained = {
     overall: `out-of-fold predictions of ${folds}-fold cross-validation (shuffled, seed ${seed}${together}) over ${table.rows.length} records`,
     configurations: 'the same predictions by model, vcpu and storage',
@@ -51,6 +60,7 @@ export async function rmse(out: OutputFolder, options: RmseOptions): Promise<Fam
   const { predictions: _inTheirOwnFile, ...summary } = tables;
   out.writeJson(`rmse_${family}${suffix}.json`, resultHeader(obtained), {
     ...summary,
+    ...(ablation && { ablation }),
     recipes,
     ...leftOutRecipes(inputs),
     folds_by: foldsBy,
@@ -59,5 +69,5 @@ export async function rmse(out: OutputFolder, options: RmseOptions): Promise<Fam
     ignored_records: table.ignored,
     emulated_records_left_out: table.emulated,
   });
-  return tables;
+  return { ...tables, ablation };
 }

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
 import type { EvaluatedFamily } from '../base/columns.js';
 import type { EvaluatedRecipe } from '../base/recipe-names.js';
-import type { FamilyTables, MetricsRow, UnseenTables } from '../base/tables.js';
+import type { AblationRow, FamilyTables, MetricsRow, UnseenTables } from '../base/tables.js';
 import {
+  ablationColumns,
   breakdownColumns,
   configurationColumns,
   metricsColumns,
@@ -53,6 +54,18 @@ export async function writeUnseenTables(
   await writeTable(file('batch'), breakdownColumns('batch_size'), tables.batch);
   await writeTable(file('metrics'), metricsColumns, tables.metrics);
   await writeTable(out.file(`predictions_${family}.csv`), predictionColumns(recipes), tables.predictions);
+}
+
+/**
+ * Writes what the ingredients of the predictor are worth.
+ * @param evaluation of the file names: rmse_<family>, logo_<family>
+ */
+export async function writeAblation(
+  out: OutputFolder,
+  evaluation: string,
+  rows: readonly AblationRow[],
+): Promise<void> {
+  await writeTable(out.file(`${evaluation}_ablation.csv`), ablationColumns, rows);
 }
 
 /** Keys have a value in every row, other cells are empty where a recipe was not evaluated. */

@@ -28,9 +28,9 @@ async function run(...args: string[]): Promise<Outcome> {
 
 /** Rows of the made-up world on a card of the catalogue. */
 function rowsOn(gpuName: string, count: number, factor = 1): Row[] {
-  const rows = rowsOf(strangers[0]!, count, { seed: gpuName.length }).map((row): Row => {
+  const rows = rowsOf(strangers[0]!, count, { seed: gpuName.length }).map((row, i): Row => {
     const work = Object.entries(row).filter(([column]) => !(column in strangers[0]!));
-    return { ...Object.fromEntries(work), gpu_name: gpuName, model: 'a network' };
+    return { ...Object.fromEntries(work), gpu_name: gpuName, model: `network ${i % 3}` };
   });
   return describedRows(rows.map((row) => ({ ...row }))).map((row, i) => ({
     ...rows[i]!,

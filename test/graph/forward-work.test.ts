@@ -3,10 +3,10 @@ import { InputError } from '#src/base/errors.js';
 import { MersenneTwister } from '#src/base/random.js';
 import { forwardWork } from '#src/graph/inspect/forward-work.js';
 import { encodeModel } from '#src/graph/onnx/encode.js';
-import type { Attribute, Dims, OnnxNode, TensorData } from '#src/graph/onnx/types.js';
+import type { Attribute, Dims, OnnxNode, TensorData, ValueInfo } from '#src/graph/onnx/types.js';
 import { forwardCost } from '#src/networks/costs.js';
 import { defaultConfig } from '#src/networks/defaults.js';
-import { inferenceGraph } from '#src/networks/index.js';
+import { inferenceGraph, workload } from '#src/networks/index.js';
 
 const asGiven = { shapes: new Map<string, number[]>() };
 
@@ -19,6 +19,15 @@ for (const name of ['resnet50', 'mobilenetv2', 'mixer', 'DistilBERT', 'Transform
     const work = forwardWork(inferenceGraph(config).model, name, asGiven);
     t.equal(work.flops, flopsOf('convolution') + flopsOf('linear') + flopsOf('product'));
     t.equal(work.batchSize, config.batchSize);
+    // what is moved, 4 bytes a scalar; depthwise convolutions are among the others, and token ids have 8 bytes
+    const { matrix, convolution, embedding, other } = work.classes;
+    const row = workload(config);
+    const bytes = (column: string) => Number(row[column]) / 3;
+    t.equal(4 * matrix.scalars, bytes('bytes_matmul_exec'), 'bytes of matrix products');
+    t.equal(4 * convolution.scalars, bytes('bytes_conv_exec'), 'bytes of convolutions');
+    t.equal(3 * convolution.flops, row.flops_conv_exec, 'FLOPs of convolutions');
+    t.ok(Math.abs(4 * embedding.scalars - bytes('bytes_embedding_exec')) <= 0.01 * bytes('bytes_embedding_exec'));
+    t.ok(other.scalars > 0);
   });
 }
 
@@ -60,11 +69,42 @@ t.test('a small network, by hand', async (t) => {
     inputs: [{ name: 'x', dims: [2, 3, 8, 8] }],
     parameters: 4 * 27 + 40,
     flops: 2 * (2 * 4 * 16) * 27 + 2 * (2 * 10) * 4,
+    // each input read, each output written: images 384, 128 outputs of the convolution, 8 means, 20 logits
+    classes: {
+      matrix: { flops: 2 * (2 * 10) * 4, scalars: 8 + 40 + 20 },
+      convolution: { flops: 2 * (2 * 4 * 16) * 27, scalars: 384 + 108 + 128 },
+      embedding: { flops: 0, scalars: 0 },
+      other: { flops: 128 + 8, scalars: 128 + 128 + 128 + 8 },
+    },
     activations: 2 * (64 + 64 + 4 + 10),
     layers: 2,
     kernels: 4,
     convolutional: true,
   });
+});
+
+t.test('what is known before a run is not counted, and an embedding reads the rows that it gives', async (t) => {
+  const ids: ValueInfo = { name: 'ids', type: 'int64', dims: [2, 7] };
+  const model = encodeModel({
+    name: 'embedding',
+    nodes: [
+      node('Shape', ['ids'], 's'),
+      node('Gather', ['s', 'zero'], 'n'),
+      node('Gather', ['table', 'ids'], 'e'),
+      node('MatMul', ['e', 'w'], 'y'),
+    ],
+    initialisers: [
+      weight('table', [100, 4]),
+      weight('w', [4, 3]),
+      { name: 'zero', type: 'int64', dims: [1], content: new Uint8Array(8) },
+    ],
+    inputs: [ids],
+    outputs: [{ name: 'y', type: 'float32', dims: [2, 7, 3] }],
+  });
+  const { kernels, classes } = forwardWork(model, 'embedding.onnx', asGiven);
+  t.equal(kernels, 2, 'the batch size is read from a shape');
+  t.same(classes.embedding, { flops: 0, scalars: 2 * 56 + 14 });
+  t.same(classes.matrix, { flops: 2 * 42 * 4, scalars: 56 + 12 + 42 });
 });
 
 t.test('open extents: a batch by its size, anything by the shape', async (t) => {

@@ -7,19 +7,24 @@ import { corrector, fitCorrection } from '#src/model/hybrid/correction.js';
 import { fitHybrid } from '#src/model/hybrid/fit.js';
 import { conformalHalfWidth, unseenHalfWidth } from '#src/model/hybrid/intervals.js';
 import { defaultKernel } from '#src/model/hybrid/kernel.js';
+import type { HybridModel } from '#src/model/hybrid/model.js';
 import { hybridFromJson, hybridToJson } from '#src/model/hybrid/model-file.js';
 import { predictHybrid } from '#src/model/hybrid/predict.js';
-import { cards, rowsOf, world } from '../support/predictor-world.js';
+import { deviceTerms } from '#src/physics/device-terms.js';
+import { byClass, cards, classWorld, rowsOf, world, worldMs } from '../support/predictor-world.js';
 import { pythonWith, runPython } from '../support/python.js';
 
 const near = (t: Test, found: number, expected: number, tolerance: number, what: string) =>
   t.ok(Math.abs(found / expected - 1) < tolerance, `${what}: ${found}, expected ${expected}`);
 
+const coefficientsOf = ({ device }: HybridModel): Record<string, number> =>
+  Object.fromEntries(deviceTerms.map((term, i) => [term, device.coefficients[i]!]));
+
 t.test('a world that follows the formula is learnt, and carries over to a GPU that was not there', async (t) => {
   const model = fitHybrid(cards.slice(0, 4).flatMap((card) => rowsOf(card, 40)));
-  world.forEach((coefficient, i) => {
-    near(t, model.device.coefficients[i]!, coefficient, 0.01, `coefficient ${i}`);
-  });
+  for (const [term, coefficient] of Object.entries(world)) {
+    near(t, coefficientsOf(model)[term]!, coefficient, 0.01, `coefficient of ${term}`);
+  }
   const unseen = rowsOf(cards[4]!, 20);
   for (const [i, { ms, seen }] of predictHybrid(model, unseen).entries()) {
     near(t, ms, Number(unseen[i]!.avg_batch_time_ms), 0.02, `row ${i}`);
@@ -44,9 +49,92 @@ t.test('no measured time of a predicted row has a say in its prediction', async 
 
 t.test('a term that is left out has no coefficient, and the others make up for it', async (t) => {
   const rows = cards.flatMap((card) => rowsOf(card, 20));
-  const [roofline, , , launch] = fitHybrid(rows, { without: ['launch'] }).device.coefficients;
+  const { launch, roofline } = coefficientsOf(fitHybrid(rows, { without: ['launch'] }));
   t.equal(launch, 0);
   t.ok(roofline! > 0);
+  t.equal(fitHybrid(rows, { without: ['correction'] }).device.correction, null);
+});
+
+const mixes = [
+  { network: 'a', matrix: 0.1, convolution: 0.9 },
+  { network: 'b', matrix: 0.9, convolution: 0.1 },
+  { network: 'c', matrix: 0.5, convolution: 0.5 },
+  { network: 'd', matrix: 0.3, convolution: 0.7 },
+];
+const mixedRows = (card: (typeof cards)[number], count: number, options: { noise?: number; seed?: number } = {}) =>
+  rowsOf(card, count, options).map((row, i) => {
+    const { network, ...shares } = mixes[i % mixes.length]!;
+    return byClass(row, network, shares, Number(row.avg_batch_time_ms) / worldMs(row));
+  });
+
+t.test(
+  'a world where classes of operators differ is learnt by class, and carries over to another network',
+  async (t) => {
+    const rows = cards.slice(0, 4).flatMap((card) => mixedRows(card, 40));
+    const model = fitHybrid(rows);
+    for (const [term, coefficient] of Object.entries(classWorld)) {
+      near(t, coefficientsOf(model)[term]!, coefficient, 0.01, `coefficient of ${term}`);
+    }
+    const other = rowsOf(cards[0]!, 8).map((row) => byClass(row, 'e', { matrix: 1, convolution: 0 }));
+    for (const [i, { ms, networkSeen }] of predictHybrid(model, other).entries()) {
+      near(t, ms, Number(other[i]!.avg_batch_time_ms), 0.02, `row ${i}`);
+      t.equal(networkSeen, false);
+    }
+    // where the classes are not told apart, the estimate is that of a whole step
+    const whole = rows.map(({ bytes_matmul_exec: _m, bytes_conv_exec: _c, ...row }): Row => row);
+    const { matrix, convolution, roofline } = coefficientsOf(fitHybrid(whole));
+    t.same([matrix, convolution], [0, 0]);
+    t.ok(roofline! > 0);
+  },
+);
+
+t.test('a class that no row has is taken to do as well as its likeness, and that is said', async (t) => {
+  const shares = { matrix: 1, convolution: 0 };
+  const network = (i: number) => String.fromCharCode(97 + (i % 3));
+  const rows = cards.slice(0, 3).flatMap((card) => rowsOf(card, 30).map((row, i) => byClass(row, network(i), shares)));
+  const model = fitHybrid(rows);
+  const { matrix, convolution } = coefficientsOf(model);
+  near(t, matrix!, classWorld.matrix!, 0.02, 'matrix products');
+  t.equal(convolution, matrix);
+  const convolutional = byClass(rows[0]!, 'a', { matrix: 0, convolution: 1 });
+  const [known, strange] = predictHybrid(model, [rows[0]!, convolutional]);
+  t.same(known!.warnings, []);
+  t.ok(strange!.warnings.includes('no fitted row has convolutions'), `${strange!.warnings}`);
+});
+
+t.test('another network gets a wider interval: what is missed on networks left out', async (t) => {
+  // each network has a speed of its own, which no formula tells
+  const speeds: Readonly<Record<string, number>> = { a: 0.7, b: 1, c: 1.2, d: 1.5 };
+  const parameterBytes: Readonly<Record<string, number>> = { a: 1e6, b: 8e6, c: 6e7, d: 5e8 };
+  const rows = cards
+    .slice(0, 4)
+    .flatMap((card) => mixedRows(card, 40, { noise: 0.02 }))
+    .map((row): Row => {
+      const network = String(row.model);
+      const ms = Number(row.avg_batch_time_ms) * speeds[network]!;
+      return { ...row, param_bytes: parameterBytes[network]!, avg_batch_time_ms: ms };
+    });
+  const model = fitHybrid(rows);
+  t.same(model.networks, ['a', 'b', 'c', 'd']);
+  const [seen, spelled, other, neither] = predictHybrid(model, [
+    rows[0]!,
+    { ...rows[0]!, model: 'A' },
+    { ...rows[0]!, model: 'e' },
+    { ...rows[0]!, ...cards[4]!, model: 'e' },
+  ]);
+  const width = ({ lowMs, highMs }: { lowMs: number | null; highMs: number | null }) => Math.log(highMs! / lowMs!) / 2;
+  t.same([seen!.networkSeen, spelled!.networkSeen, other!.networkSeen], [true, true, false]);
+  t.ok(width(other!) > 2 * width(seen!), `${width(other!)} against ${width(seen!)}`);
+  near(t, width(neither!), Math.hypot(model.unseenHalfWidth!, model.unseenNetworkHalfWidth!), 1e-9, 'two unknowns');
+
+  const alone = fitHybrid(rows.filter((row) => row.model === 'a'));
+  t.equal(predictHybrid(alone, [{ ...rows[0]!, model: 'e' }])[0]!.lowMs, null, 'one network says nothing of others');
+  t.ok(alone.notes.includes('All rows are of one network: no interval is known for others.'));
+  const calibrated = calibrate(
+    model,
+    rows.slice(0, 3).map((row) => ({ ...row, model: 'new' })),
+  );
+  t.ok(predictHybrid(calibrated, [{ ...rows[0]!, model: 'NEW' }])[0]!.networkSeen, 'calibrated');
 });
 
 t.test('equal rows give an equal model', async (t) => {
@@ -118,6 +206,7 @@ t.test('what the rows do not say is said', async (t) => {
     '10 of 10 rows are of devices without a known power: peak rates are taken there.',
     'No row names loader workers (vcpu): the time is that of the device alone.',
     'All rows are of one GPU family: no interval is known for other GPUs.',
+    'All rows are of one network: no interval is known for others.',
   ]);
   t.throws(() => fitHybrid([]), /A fit needs 3 records at least, 0 were given/);
   const rows = rowsOf(cards[0]!, 4);

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
 import type { Row } from '#src/base/columns.js';
-import { deviceTerms, deviceTermsOf, plainRooflineMs } from '#src/physics/device-terms.js';
+import { type DeviceTerm, deviceTerms, deviceTermsOf, plainRooflineMs } from '#src/physics/device-terms.js';
 import { type Hardware, hardwareOf, sustainedMatrixRate } from '#src/physics/hardware.js';
 import { joinMs, loaderTermsOf } from '#src/physics/loader.js';
 import { memoryNeededBytes } from '#src/physics/memory.js';
@@ -14,6 +14,13 @@ const work: Workload = {
   precision: 32,
   flops: 2e12,
   trafficBytes: 1e11,
+  classes: {
+    matrix: { flops: 5e11, bytes: 1e10 },
+    convolution: { flops: 1.5e12, bytes: 2e10 },
+    embedding: { flops: 0, bytes: 1e10 },
+    pointwise: { flops: 3e11, bytes: 6e10 },
+  },
+  divided: true,
   kernels: 1000,
   parameterBytes: 1e9,
   updateBytes: 3e9,
@@ -35,15 +42,28 @@ const device: Hardware = {
   powerWatts: 100,
 };
 
+const termsOf = (workload: Workload, hardware: Hardware): Record<string, number> =>
+  Object.fromEntries(deviceTermsOf(workload, hardware).map((value, i) => [deviceTerms[i]!, value]));
+
 t.test('terms of a step, worked out by hand', async (t) => {
-  // 0.2 s arithmetic and 0.1 s memory: (0.2^1.5 + 0.1^1.5)^(2/3); 2e12 / 32 bytes refetched; 1e11 element-wise operations
-  const expected = [244.73, 62.5, 10, 10, 1, 3];
-  deviceTermsOf(work, device).forEach((value, i) => {
-    near(t, value, expected[i]!, deviceTerms[i]!);
-  });
-  const [, refill] = deviceTermsOf(work, { ...device, l2Bytes: 16 * 2 ** 20 });
-  near(t, refill!, 31.25, 'four times the cache, half the refill');
-  const [roofline] = deviceTermsOf(work, { ...device, powerWatts: 800 });
+  const expected: Record<DeviceTerm, number> = {
+    roofline: 244.73, // 0.2 s arithmetic and 0.1 s memory: (0.2^1.5 + 0.1^1.5)^(2/3)
+    vector: 10, // 1e11 element-wise operations
+    matrix: 52.92, // (0.05^1.5 + 0.01^1.5)^(2/3)
+    convolution: 154.81, // (0.15^1.5 + 0.02^1.5)^(2/3)
+    pointwise: 83.42, // (0.03^1.5 + 0.06^1.5)^(2/3), and 0.01 s for the embedding
+    refill: 62.5, // 2e12 / 32 bytes
+    launch: 10,
+    idle: 11.185, // 1000 / 3 products, half a wave of 40 x 16.78e6 FLOPs each
+    iteration: 1,
+    update: 3,
+  };
+  for (const [term, value] of Object.entries(termsOf(work, device))) near(t, value, expected[term as DeviceTerm], term);
+  near(t, termsOf(work, { ...device, l2Bytes: 16 * 2 ** 20 }).refill!, 31.25, 'four times the cache, half the refill');
+  // 1e9 FLOPs in a third of 10 kernels are 0.447 waves: each leaves 0.553 of one idle
+  near(t, termsOf({ ...work, flops: 1e9, kernels: 10 }, device).idle!, 0.1237, 'less than one wave');
+  t.equal(termsOf({ ...work, kernels: 0 }, device).idle, 0, 'kernels are not known');
+  const { roofline } = termsOf(work, { ...device, powerWatts: 800 });
   near(t, roofline!, 100 * 2 ** (2 / 3), 'eight times the power, twice the rate: both parts take 0.1 s');
   near(t, plainRooflineMs(work, device), 200, 'the plain roofline is the greater part');
   near(t, plainRooflineMs({ ...work, precision: 16 }, device), 100, 'in half precision memory is');
@@ -85,6 +105,13 @@ t.test('what a row says of its work', async (t) => {
     precision: 32,
     flops: 3e12,
     trafficBytes: 3 * 2 * 32e6, // three passes, each activation written once and read once
+    classes: {
+      matrix: { flops: 0, bytes: 0 },
+      convolution: { flops: 3e12, bytes: 3 * 2 * 32e6 },
+      embedding: { flops: 0, bytes: 0 },
+      pointwise: { flops: 0, bytes: 0 },
+    },
+    divided: false,
     kernels: 90,
     parameterBytes: 4e6,
     updateBytes: 3 * 4e6 + 2 * 8e6,
@@ -97,6 +124,28 @@ t.test('what a row says of its work', async (t) => {
     kernels: 500,
     flops: 1e12,
   });
+  const counted = {
+    bytes_exec_per_batch: 7e9,
+    flops_exec_per_batch: 2e12,
+    flops_matmul_exec: 1e12,
+    bytes_matmul_exec: 1e9,
+    flops_conv_exec: 5e11,
+    bytes_conv_exec: 2e9,
+    bytes_embedding_exec: 5e8,
+  };
+  t.match(workloadOf({ ...row, ...counted }), {
+    flops: 1.5e12,
+    trafficBytes: 7e9,
+    divided: true,
+    classes: {
+      matrix: { flops: 1e12, bytes: 1e9 },
+      convolution: { flops: 5e11, bytes: 2e9 },
+      embedding: { flops: 0, bytes: 5e8 },
+      pointwise: { flops: 5e11, bytes: 3.5e9 },
+    },
+  });
+  const { matrix } = workloadOf({ ...row, architecture: 'Transformer' }).classes;
+  t.same(matrix, { flops: 3e12, bytes: 192e6 }, 'a Transformer is all matrix products where nothing is told');
   t.equal(workloadOf({ ...row, traffic_bytes_per_sample: 1e6 }).trafficBytes, 96e6);
   t.equal(workloadOf({ ...row, mode: 'inf' }).updateBytes, 0, 'inference updates nothing');
   t.equal(workloadOf({ ...row, optimizer: 'none' }).updateBytes, 0);
@@ -169,8 +218,14 @@ t.test('the slower side sets the pace', async (t) => {
   t.equal(joinMs(10, 4, 0.5), 12);
 });
 
-// [row, coefficients of `deviceTerms`, ms]: what docs/predictor.md works out by hand
-const documented: [name: string, work: Row, card: Row, coefficients: number[], ms: number][] = [
+// [name, work, card, coefficients, ms]: what docs/predictor.md works out by hand
+const documented: [
+  name: string,
+  work: Row,
+  card: Row,
+  coefficients: Partial<Record<DeviceTerm, number>>,
+  ms: number,
+][] = [
   [
     'BERT-large, inference, MI100',
     {
@@ -181,7 +236,7 @@ const documented: [name: string, work: Row, card: Row, coefficients: number[], m
       mode: 'inf',
     },
     { SM: 120, FP32: 23100, FP32_matrix: 46100, bandwidth: 1229, 'L2 (MB)': 8, 'TDP (W)': 300 },
-    [1.4393, 0.42781, 0, 0.74842, 0, 0],
+    { roofline: 1.4393, refill: 0.42781, launch: 0.74842 },
     144.8,
   ],
   [
@@ -194,7 +249,7 @@ const documented: [name: string, work: Row, card: Row, coefficients: number[], m
       optimizer: 'none',
     },
     { SM: 58, FP32: 30300, bandwidth: 300, 'L2 (MB)': 48, 'TDP (W)': 72 },
-    [1.4393, 0.42781, 0, 0.74842, 0, 0],
+    { roofline: 1.4393, refill: 0.42781, launch: 0.74842 },
     1229.9,
   ],
   [
@@ -208,7 +263,7 @@ const documented: [name: string, work: Row, card: Row, coefficients: number[], m
       optimizer: 'SGD',
     },
     { SM: 40, FP32: 8100, bandwidth: 320, 'L2 (MB)': 4, 'TDP (W)': 70 },
-    [0, 0.53958, 65.263, 1.2664, 1.1547, 4.2111],
+    { refill: 0.53958, vector: 65.263, launch: 1.2664, iteration: 1.1547, update: 4.2111 },
     201.0,
   ],
 ];
@@ -216,12 +271,8 @@ const documented: [name: string, work: Row, card: Row, coefficients: number[], m
 t.test('the three cases of docs/predictor.md', async (t) => {
   for (const [name, work, { bandwidth, ...card }, coefficients, expected] of documented) {
     const row = { ...work, ...card, 'GPU Memory Bandwidth (GB/s)': bandwidth!, 'Memory (GB)': 16 };
-    const terms = deviceTermsOf(workloadOf(row), hardwareOf(row));
-    near(
-      t,
-      terms.reduce((sum, term, i) => sum + term * coefficients[i]!, 0),
-      expected,
-      name,
-    );
+    const terms = termsOf(workloadOf(row), hardwareOf(row));
+    const estimate = Object.entries(coefficients).reduce((sum, [term, value]) => sum + value * terms[term]!, 0);
+    near(t, estimate, expected, name);
   }
 });

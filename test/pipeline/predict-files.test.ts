@@ -63,9 +63,9 @@ t.test('one cell far down makes a column text, in all rows', async (t) => {
   const ms = async (rows: readonly Row[]) => (await predicted(t, rows)).table.map((row) => row.pred_hybrid_ms);
   const withoutCount = manyRows();
   const counted = (last: string | number) =>
-    withoutCount.map((row, i) => ({ ...row, n_ops_exec: i === withoutCount.length - 1 ? last : 300 }));
+    withoutCount.map((row, i) => ({ ...row, traffic_bytes_per_sample: i === withoutCount.length - 1 ? last : 3e8 }));
   const expected = await ms(withoutCount);
-  t.strictNotSame(await ms(counted(300)), expected, 'a count of kernels has a say');
+  t.strictNotSame(await ms(counted(3e8)), expected, 'a count of bytes has a say');
   t.strictSame(await ms(counted('many')), expected, 'no number, no count');
 });
 

@@ -1,6 +1,7 @@
 import type { Row } from '#src/base/columns.js';
 import { MersenneTwister } from '#src/base/random.js';
 import { caseOf } from '#src/model/hybrid/cases.js';
+import { type DeviceTerm, deviceTerms } from '#src/physics/device-terms.js';
 
 /** GPUs of five families that nobody sells. */
 export const cards = [
@@ -17,11 +18,49 @@ export const cards = [
   'L2 (MB)': l2,
 }));
 
-/** Coefficients of a made-up world: steps take what the formula says with these; in the order of the terms. */
-export const world = [0.8, 0.3, 1.5, 1.2, 2, 1];
+/** Coefficients of a made-up world: steps take what the formula says with these. */
+export const world: Readonly<Partial<Record<DeviceTerm, number>>> = {
+  roofline: 0.8,
+  refill: 0.3,
+  vector: 1.5,
+  launch: 1.2,
+  iteration: 2,
+  update: 1,
+};
 
-/** What a step of this row takes in the made-up world. */
-export const worldMs = (row: Row): number => caseOf(row).terms.reduce((sum, term, i) => sum + term * world[i]!, 0);
+/** Another, in which convolutions, matrix products and element-wise operations each have their own share of the sheet. */
+export const classWorld: Readonly<Partial<Record<DeviceTerm, number>>> = {
+  matrix: 0.7,
+  convolution: 2.5,
+  pointwise: 4,
+  launch: 1.2,
+  iteration: 2,
+};
+
+/** What a step of this row takes in a made-up world. */
+export const worldMs = (row: Row, of = world): number =>
+  caseOf(row).terms.reduce((sum, term, i) => sum + term * (of[deviceTerms[i]!] ?? 0), 0);
+
+/** The row with its work by class of operator, and the time that it takes in the world of classes. */
+export function byClass(row: Row, network: string, shares: { matrix: number; convolution: number }, factor = 1): Row {
+  const flops = Number(row.flops_train_per_batch);
+  const bytes = 3e7 * Number(row.batch_size);
+  const told: Row = {
+    ...row,
+    model: network,
+    n_ops_exec: 9 * Number(row.depth),
+    bytes_exec_per_batch: bytes,
+    flops_exec_per_batch: 1.01 * flops,
+    flops_matmul_exec: shares.matrix * flops,
+    bytes_matmul_exec: 0.3 * shares.matrix * bytes,
+    flops_conv_exec: shares.convolution * flops,
+    bytes_conv_exec: 0.3 * shares.convolution * bytes,
+    bytes_embedding_exec: 0.01 * bytes,
+  };
+  told.avg_batch_time_ms = worldMs(told, classWorld) * factor;
+  told.T_gpu_ms = told.avg_batch_time_ms;
+  return told;
+}
 
 /** Rows of the made-up world, `factor` times as slow as its formula, with noise of that relative size. */
 export function rowsOf(card: (typeof cards)[number], count: number, { noise = 0, factor = 1, seed = 1 } = {}): Row[] {

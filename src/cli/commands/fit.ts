@@ -38,12 +38,15 @@ export const fitCommand: Command<Options> = {
       onNote: console.note,
     });
     for (const note of summary.notes) console.note(note);
-    const unseen = summary.unseen_half_width_percent;
+    const width = (percent: number | null) => (percent === null ? '' : significant(percent, 3));
     const devices = [
       ...summary.devices.map((each) => [each.gpu_name, each.rows, significant(each.half_width_percent, 3)]),
-      ['any other GPU', '', unseen === null ? '' : significant(unseen, 3)],
+      ['any other GPU', '', width(summary.unseen_half_width_percent)],
+      ['any other network', '', width(summary.unseen_network_half_width_percent)],
     ];
-    const coefficients = Object.entries(summary.coefficients).map(([term, value]) => [term, significant(value)]);
+    const coefficients = Object.entries(summary.coefficients)
+      .filter(([, value]) => value > 0)
+      .map(([term, value]) => [term, significant(value)]);
     console.result(
       summary,
       [

@@ -1,7 +1,8 @@
 import { requireChoice } from '../../base/checks.js';
-import { holdoutNames, holdouts } from '../../pipeline/choices.js';
+import { holdoutNames, holdouts, type MetricsRow } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
 import type { Command } from '../command.js';
+import { errorsLegend, errorsText, withAblation } from '../errors-table.js';
 import {
   type EvaluationOptions,
   evaluationOptions,
@@ -10,7 +11,6 @@ import {
   requireRecipes,
 } from '../evaluation-options.js';
 import { interruption } from '../interruption.js';
-import { formatTable, significantOrNone } from '../text.js';
 
 interface Options extends EvaluationOptions {
   holdout: string;
@@ -42,31 +42,17 @@ export const logoCommand: Command<Options> = {
       recipes: requireRecipes(options.recipes),
       booster: options.booster,
       includeEmulated: options.includeEmulated,
+      ablation: options.ablation,
       signal: interruption(() => console.note('Stopping: no table is written from part of the fits.')),
       onProgress: console.progress,
       onNote: console.note,
     });
-    const table = formatTable(
-      [
-        `unseen ${holdoutNames[holdout]}`,
-        'records',
-        'RMSE ORION (ms)',
-        'PreNeT',
-        'improvement (%)',
-        'mean',
-        'roofline',
-      ],
-      tables.summary.map((row) => [
-        row.GPU,
-        row.n_samples,
-        significantOrNone(row.RMSE_ORION_ms),
-        significantOrNone(row.RMSE_PreNeT_ms),
-        significantOrNone(row['Improvement_ORION_vs_PreNeT_%']),
-        significantOrNone(row.RMSE_mean_ms),
-        significantOrNone(row.RMSE_roofline_ms),
-      ]),
-    );
-    console.result(tables, table);
+    const improvementOf = ({ GPU }: MetricsRow) =>
+      tables.summary.find((row) => row.GPU === GPU)?.['Improvement_ORION_vs_PreNeT_%'];
+    const keys = [[`unseen ${holdoutNames[holdout]}`, 'GPU']] as const;
+    const text = errorsText(tables.metrics, 'summary', keys, improvementOf);
+    console.result(tables, withAblation(text, tables.ablation));
+    console.note(errorsLegend);
     return 0;
   },
 };

@@ -143,6 +143,24 @@ function caseOptions(network: CaseOptions['network'], options: Options) {
 const ms = (value: number): string => `${significant(value)} ms`;
 const gigabytes = (bytes: number): string => `${significant(bytes / 1e9, 3)} GB`;
 
+const partNames: Readonly<Record<keyof PredictedCase['step_parts_ms'], string>> = {
+  roofline: 'arithmetic and memory',
+  vector: 'element-wise arithmetic',
+  matrix: 'matrix products',
+  convolution: 'convolutions',
+  pointwise: 'element-wise operations',
+  refill: 'operands fetched again',
+  launch: 'launches',
+  idle: 'idle multiprocessors',
+  iteration: 'fixed',
+  update: 'optimizer',
+};
+
+function showParts({ step_parts_ms: parts }: PredictedCase): string {
+  const entries = Object.entries(parts) as [keyof typeof parts, number][];
+  return entries.map(([term, value]) => `${partNames[term]} ${ms(value)}`).join(', ');
+}
+
 function showCase(answer: PredictedCase, console: Console): number {
   const loader = answer.loader_ms === null ? 'not modelled' : ms(answer.loader_ms);
   const interval =
@@ -155,8 +173,10 @@ function showCase(answer: PredictedCase, console: Console): number {
       `${answer.gpu_name}: ${ms(answer.time_ms)} per iteration (${interval}), ` +
         `${significant(answer.samples_per_s)} samples/s`,
       `device step ${ms(answer.step_ms)}, preparing a batch ${loader}, bottleneck: ${answer.bottleneck}`,
+      `of the step: ${showParts(answer)}`,
       `memory: about ${gigabytes(answer.memory_needed_bytes)} of ${gigabytes(answer.memory_bytes)}`,
       ...(answer.gpu_fitted ? [] : ['no record of this GPU was fitted']),
+      ...(answer.network_fitted ? [] : ['no record of this network was fitted']),
       ...answer.notes,
       ...answer.warnings.map((warning) => `warning: ${warning}`),
     ].join('\n'),

@@ -1,9 +1,10 @@
 import { requireChoice, requireCount, requirePositiveInteger } from '../../base/checks.js';
 import { InputError } from '../../base/errors.js';
-import type { FamilyTables } from '../../base/tables.js';
 import { foldUnits } from '../../pipeline/choices.js';
 import { OutputFolder } from '../../pipeline/output-folder.js';
+import type { rmse } from '../../pipeline/rmse.js';
 import type { Command } from '../command.js';
+import { errorsLegend, errorsText, withAblation } from '../errors-table.js';
 import {
   type EvaluationOptions,
   evaluationOptions,
@@ -12,7 +13,6 @@ import {
   requireRecipes,
 } from '../evaluation-options.js';
 import { interruption } from '../interruption.js';
-import { formatTable, significantOrNone } from '../text.js';
 
 interface Options extends EvaluationOptions {
   overall: boolean;
@@ -23,34 +23,29 @@ interface Options extends EvaluationOptions {
 }
 
 const configuration = 'model,vcpu,storage';
-const errorTitles = ['RMSE ORION (ms)', 'PreNeT', 'improvement (%)', 'mean', 'roofline'];
+type Tables = Awaited<ReturnType<typeof rmse>>;
 
-const overallText = ({ overall }: FamilyTables): string =>
-  formatTable(
-    ['model', ...errorTitles],
-    overall.map((row) => [
-      row.model,
-      significantOrNone(row.RMSE_ORION_ms),
-      significantOrNone(row.RMSE_PreNeT_ms),
-      significantOrNone(row['Improvement_%']),
-      significantOrNone(row.RMSE_mean_ms),
-      significantOrNone(row.RMSE_roofline_ms),
-    ]),
+const overallText = ({ metrics, overall }: Tables): string =>
+  errorsText(
+    metrics,
+    'overall',
+    [['model', 'model']],
+    (group) => overall.find(({ model }) => model === group.model)?.['Improvement_%'],
   );
 
-const configurationsText = ({ configurations }: FamilyTables): string =>
-  formatTable(
-    ['model', 'vcpu', 'storage', ...errorTitles],
-    configurations.map((row) => [
-      row.model,
-      row.vcpu,
-      row.storage,
-      significantOrNone(row.RMSE_ORION_ms),
-      significantOrNone(row.RMSE_PreNeT_ms),
-      significantOrNone(row['Improvement_ORION_vs_PreNeT_%']),
-      significantOrNone(row.RMSE_mean_ms),
-      significantOrNone(row.RMSE_roofline_ms),
-    ]),
+const configurationsText = ({ metrics, configurations }: Tables): string =>
+  errorsText(
+    metrics,
+    'configurations',
+    [
+      ['model', 'model'],
+      ['vcpu', 'vcpu'],
+      ['storage', 'storage'],
+    ],
+    ({ model, vcpu, storage }) =>
+      configurations.find((row) => row.model === model && row.vcpu === vcpu && row.storage === storage)?.[
+        'Improvement_ORION_vs_PreNeT_%'
+      ],
   );
 
 export const rmseCommand: Command<Options> = {
@@ -92,6 +87,7 @@ export const rmseCommand: Command<Options> = {
       recipes: requireRecipes(options.recipes),
       booster: options.booster,
       includeEmulated: options.includeEmulated,
+      ablation: options.ablation,
       signal: interruption(() => console.note('Stopping: no table is written from part of the folds.')),
       onProgress: console.progress,
       onNote: console.note,
@@ -100,7 +96,10 @@ export const rmseCommand: Command<Options> = {
     if (!hasConfigurations && !options.overall) {
       console.note('No record has both vcpu and storage: the table is by model.');
     }
-    console.result(tables, options.overall || !hasConfigurations ? overallText(tables) : configurationsText(tables));
+    const byModel = options.overall || !hasConfigurations;
+    const text = byModel ? overallText(tables) : configurationsText(tables);
+    console.result(tables, withAblation(text, tables.ablation));
+    console.note(errorsLegend);
     return 0;
   },
 };

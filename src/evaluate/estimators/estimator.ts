@@ -32,6 +32,6 @@ export const estimators: Readonly<Record<EvaluatedRecipe, Estimator>> = {
   prenet: boosted('prenet'),
   mean: meanOfTraining,
   roofline,
-  hybrid: hybrid({ correction: true }),
-  physics: hybrid({ correction: false }),
+  hybrid: hybrid({}),
+  physics: hybrid({ without: ['correction'] }),
 };

@@ -2,6 +2,9 @@ import { InputError, messageOf } from '../../base/errors.js';
 import { decodeModel, type ReadGraph, type ReadNode, type ReadValue } from '../onnx/decode.js';
 import { type KnownValue, shapeRules } from './shape-rules.js';
 
+/** Depthwise convolutions are no matrix products in disguise, as other convolutions are. */
+export type OperatorClass = 'matrix' | 'convolution' | 'embedding' | 'other';
+
 /** What one forward pass of an ONNX file takes; of the whole batch. */
 export interface ForwardWork {
   batchSize: number;
@@ -11,6 +14,8 @@ export interface ForwardWork {
   parameters: number;
   /** Of convolutions and matrix products; a multiply-add counts as two. */
   flops: number;
+  /** By class of operator: FLOPs, and scalars that are moved if each input is read and each output written once. */
+  classes: Record<OperatorClass, { flops: number; scalars: number }>;
   /** Scalars that leave convolutions, products, normalisations, activations and poolings. */
   activations: number;
   /** Convolutions, and products with a weight. */
@@ -32,6 +37,8 @@ const products = new Set(['MatMul', 'Gemm', 'FusedMatMul']);
 const activating =
   /^(Conv|MatMul|Gemm|FusedMatMul|.*Normalization|Relu|Gelu|FastGelu|Sigmoid|Tanh|Erf|Clip|LeakyRelu|Elu|Selu|Softplus|HardSwish|HardSigmoid|Mish|Softmax|.*Pool)$/;
 const noKernel = /^(Constant|Shape|Identity|Reshape|Flatten|Squeeze|Unsqueeze|ConstantOfShape)$/;
+
+const nothing = () => ({ flops: 0, scalars: 0 });
 
 const count = (dims: readonly number[]): number => dims.reduce((total, extent) => total * extent, 1);
 
@@ -62,6 +69,7 @@ export function forwardWork(bytes: Uint8Array, where: string, open: OpenShapes):
       0,
     ),
     flops: 0,
+    classes: { matrix: nothing(), convolution: nothing(), embedding: nothing(), other: nothing() },
     activations: 0,
     layers: 0,
     kernels: 0,
@@ -114,21 +122,54 @@ function outputsOf(
   );
 }
 
+/** A sparse read of a large input: only what comes out of it is read. */
+const picking = new Set(['Gather', 'GatherElements', 'GatherND', 'Slice', 'Split', 'Expand']);
+
+function movedScalars({ operator, inputs, outputs }: ReadNode, values: ReadonlyMap<string, KnownValue>): number {
+  const sizeOf = (names: readonly string[]) =>
+    [...new Set(names)].reduce((sum, name) => sum + count(values.get(name)?.dims ?? [0]), 0);
+  const written = sizeOf(outputs.filter((name) => name !== ''));
+  if (!picking.has(operator)) return sizeOf(inputs.filter((name) => name !== '')) + written;
+  return 2 * written + (operator.startsWith('Gather') ? sizeOf(inputs.slice(1, 2)) : 0);
+}
+
+/** FLOPs of a product or a convolution, its class, and whether it holds parameters; null for any other operator. */
+function productWork(
+  node: ReadNode,
+  size: number,
+  values: ReadonlyMap<string, KnownValue>,
+  graph: ReadGraph,
+): { of: OperatorClass; flops: number; layer: boolean } | null {
+  const second = node.inputs[1] ?? '';
+  const weight = values.get(second);
+  const first = values.get(node.inputs[0] ?? '');
+  if (node.operator === 'Conv' && weight) {
+    const groups = node.integers.get('group')?.[0] ?? 1;
+    const depthwise = groups > 1 && groups === first?.dims[1];
+    const flops = 2 * size * count(weight.dims.slice(1));
+    return { of: depthwise ? 'other' : 'convolution', flops, layer: true };
+  }
+  if (!products.has(node.operator)) return null;
+  const inner = (node.integers.get('transA')?.[0] === 1 ? first?.dims.at(-2) : first?.dims.at(-1)) ?? 1;
+  return { of: 'matrix', flops: 2 * size * inner, layer: graph.initialisers.has(second) };
+}
+
 function add(work: ForwardWork, node: ReadNode, values: ReadonlyMap<string, KnownValue>, graph: ReadGraph): void {
   if (noKernel.test(node.operator)) return;
-  work.kernels++;
   const output = values.get(node.outputs[0] ?? '');
+  // what is known before a run is not computed in it
+  if (output?.integers) return;
+  work.kernels++;
   if (!output) return;
   const size = count(output.dims);
   if (activating.test(node.operator)) work.activations += size;
-  const weight = values.get(node.inputs[1] ?? '');
-  if (node.operator === 'Conv' && weight) {
-    work.flops += 2 * size * count(weight.dims.slice(1));
-    work.layers++;
-  } else if (products.has(node.operator)) {
-    const left = values.get(node.inputs[0] ?? '');
-    const inner = (node.integers.get('transA')?.[0] === 1 ? left?.dims.at(-2) : left?.dims.at(-1)) ?? 1;
-    work.flops += 2 * size * inner;
-    if (graph.initialisers.has(node.inputs[1] ?? '')) work.layers++;
-  }
+  const product = productWork(node, size, values, graph);
+  const embeds = node.operator === 'Gather' && graph.initialisers.has(node.inputs[0] ?? '');
+  const of = work.classes[product?.of ?? (embeds ? 'embedding' : 'other')];
+  of.scalars += movedScalars(node, values);
+  // one operation per scalar that comes out: what normalisations and activations do beyond is not told by the file
+  of.flops += product?.flops ?? (embeds ? 0 : size);
+  if (!product) return;
+  work.flops += product.flops;
+  if (product.layer) work.layers++;
 }

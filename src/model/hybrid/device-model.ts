@@ -21,7 +21,26 @@ export function estimateMs({ coefficients }: Pick<DeviceModel, 'coefficients'>, 
   return Math.max(sum, smallestMs);
 }
 
-/** Coefficients of the terms, by least squares of the relative error; 0 for those that are left out. */
+/** What each term takes of a step, ms: their shares of the estimate. Terms that take nothing are left out. */
+export function stepParts(
+  model: Pick<DeviceModel, 'coefficients'>,
+  each: Case,
+  stepMs: number,
+): Partial<Record<DeviceTerm, number>> {
+  const perEstimated = stepMs / estimateMs(model, each);
+  const parts = deviceTerms.map((term, i) => [term, model.coefficients[i]! * each.terms[i]! * perEstimated] as const);
+  return Object.fromEntries(parts.filter(([, ms]) => ms > 0));
+}
+
+/** What no row shows is taken to reach the same share of the sheet as its likeness: products and convolutions. */
+const likenesses: readonly (readonly [DeviceTerm, DeviceTerm])[] = [
+  ['matrix', 'convolution'],
+  ['convolution', 'matrix'],
+];
+
+/**
+ * Coefficients of the terms, by least squares of the relative error; 0 for those that are left out.
+ */
 export function fitCoefficients(
   cases: readonly Case[],
   measuredMs: ArrayLike<number>,
@@ -29,7 +48,12 @@ export function fitCoefficients(
 ): number[] {
   const share = deviceTerms.map((term) => (without.includes(term) ? 0 : 1));
   const relative = cases.map(({ terms }, i) => terms.map((term, j) => (share[j]! * term) / measuredMs[i]!));
-  return Array.from(nonNegativeLeastSquares(relative, new Float64Array(cases.length).fill(1)));
+  const coefficients = Array.from(nonNegativeLeastSquares(relative, new Float64Array(cases.length).fill(1)));
+  for (const [term, alike] of likenesses) {
+    const [i, j] = [deviceTerms.indexOf(term), deviceTerms.indexOf(alike)];
+    if (relative.every((row) => row[i] === 0)) coefficients[i] = coefficients[j]!;
+  }
+  return coefficients;
 }
 
 export interface DeviceModelOptions {

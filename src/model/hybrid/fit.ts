@@ -1,24 +1,25 @@
 import type { Row } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
 import { positiveIn } from '../../physics/cells.js';
-import type { DeviceTerm } from '../../physics/device-terms.js';
 import { joinMs } from '../../physics/loader.js';
 import { type Case, casesOf } from './cases.js';
+import { chooseTerms } from './choose-terms.js';
 import { fitDeviceModel } from './device-model.js';
 import { intervalsOf } from './fitted-devices.js';
+import { familyOf, groupsOf, networkOf, networksOf } from './groups.js';
+import { deviceTermsIn, type Ingredient } from './ingredients.js';
 import { unseenHalfWidth } from './intervals.js';
 import { defaultKernel, type KernelShape } from './kernel.js';
-import { bestTransfer, leaveFamiliesOut } from './leave-out.js';
+import { bestTransfer, type LeftOut, leaveOut } from './leave-out.js';
 import { deviceClass, fitLoaderModel, type LoaderModel, loaderMs } from './loader-model.js';
 import type { HybridModel } from './model.js';
 import { notesOf } from './notes.js';
+import { classesWithout } from './product-classes.js';
 
 export interface HybridOptions {
-  /** Default true; false fits the physical estimate alone. */
-  correction?: boolean;
   kernel?: KernelShape;
-  /** Terms of the estimate that are left out, to see what each is worth. */
-  without?: readonly DeviceTerm[];
+  /** What is left out, to see what it is worth; `correction` leaves the physical estimate alone. */
+  without?: readonly Ingredient[];
 }
 
 /** Measured times of the rows, ms. */
@@ -29,6 +30,8 @@ interface Measured {
 }
 
 const fewestRows = 3;
+/** Fits for what is missed on networks left out; more networks than that are left out several at a time. */
+const mostNetworkGroups = 8;
 
 function measuredMs(row: Row, index: number, ...columns: string[]): number {
   const value = positiveIn(row, ...columns);
@@ -70,28 +73,38 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
   if (rows.length < fewestRows) {
     throw new InputError(`A fit needs ${fewestRows} records at least, ${rows.length} were given: measure more trials.`);
   }
-  const kernel = options.kernel ?? defaultKernel;
+  const { kernel = defaultKernel, without = [] } = options;
   const cases = casesOf(rows);
   const { totalMs, stepMs } = measuredOf(rows);
-  const parts = { kernel: (options.correction ?? true) ? kernel : null, without: options.without ?? [] };
+  const parts = {
+    kernel: without.includes('correction') ? null : kernel,
+    without: chooseTerms(rows, cases, stepMs, deviceTermsIn(without)),
+  };
   const { model, leaveOneOut } = fitDeviceModel(cases, stepMs, parts);
-  const loader = fitLoaderModel(rows, cases, stepMs, totalMs);
-  const families = leaveFamiliesOut(rows, cases, stepMs, parts);
+  const loader = fitLoaderModel(rows, cases, stepMs, totalMs, without);
+  const families = leaveOut(groupsOf(rows, familyOf), cases, stepMs, parts);
+  const networks = leaveOut(groupsOf(rows, networkOf, mostNetworkGroups), cases, stepMs, parts);
   const transfer = parts.kernel ? bestTransfer(families, stepMs) : 0;
+  const networkTransfer = parts.kernel ? bestTransfer(networks, stepMs) : 0;
 
   const missed = (index: number, predictedStepMs: number): number =>
     Math.log(totalMs[index]! / iterationMs(loader, rows[index]!, cases[index]!, predictedStepMs));
-  const ofUnseen = families.map((family) =>
-    Float64Array.from(family, (row) => missed(row.index, Math.exp(row.logEstimate + transfer * row.logCorrection))),
-  );
+  const missedOf = (groups: readonly LeftOut[][], share: number) =>
+    groups.map((group) =>
+      Float64Array.from(group, (row) => missed(row.index, Math.exp(row.logEstimate + share * row.logCorrection))),
+    );
   const ofSeen = Float64Array.from(leaveOneOut(), (residual, i) => missed(i, stepMs[i]! / Math.exp(residual)));
   return {
     device: model,
     kernel,
     transfer,
+    networkTransfer,
     loader,
     devices: intervalsOf(cases, ofSeen),
-    unseenHalfWidth: unseenHalfWidth(ofUnseen),
+    unseenHalfWidth: unseenHalfWidth(missedOf(families, transfer)),
+    unseenNetworkHalfWidth: unseenHalfWidth(missedOf(networks, networkTransfer)),
+    unseenClasses: classesWithout(cases),
+    networks: networksOf(rows),
     calibrations: [],
     ranges: { work: rangesOf(cases.map(({ work }) => work)), device: rangesOf(cases.map((each) => each.device)) },
     rows: rows.length,

@@ -1,9 +1,10 @@
 import type { Row } from '../../base/columns.js';
 import { mean } from '../../base/statistics.js';
 import { positiveIn } from '../../physics/cells.js';
-import { joinMs, loaderTermsOf, readsDevice, storageOf } from '../../physics/loader.js';
+import { joinMs, loaderTerms, loaderTermsOf, readsDevice, storageOf } from '../../physics/loader.js';
 import { nonNegativeLeastSquares } from '../../physics/non-negative-least-squares.js';
 import type { Case } from './cases.js';
+import { type Ingredient, loaderTermsIn } from './ingredients.js';
 
 /** How batches are prepared beside the device step. */
 export interface LoaderModel {
@@ -67,13 +68,20 @@ export function loaderMs({ coefficients }: Pick<LoaderModel, 'coefficients'>, ro
   return terms ? terms.reduce((sum, term, i) => sum + term * coefficients[i]!, 0) : 0;
 }
 
-/** The model, or null where the rows do not show what a loader takes. */
+/**
+ * The model, or null where the rows do not show what a loader takes.
+ * @param without what it does without: terms, contention, or all of it
+ */
 export function fitLoaderModel(
   rows: readonly Row[],
   cases: readonly Case[],
   computeMs: ArrayLike<number>,
   totalMs: ArrayLike<number>,
+  without: readonly Ingredient[] = [],
 ): LoaderModel | null {
+  if (without.includes('loader')) return null;
+  const leftOut = loaderTermsIn(without);
+  const shares = loaderTerms.map((term) => (leftOut.includes(term) ? 0 : 1));
   const relative: number[][] = [];
   const targets: number[] = [];
   for (const [i, row] of rows.entries()) {
@@ -81,13 +89,13 @@ export function fitLoaderModel(
     const measured = measuredLoaderMs(row);
     if (!terms || measured === null) continue;
     const weight = waits(row) ? 1 : weightOfAlone;
-    relative.push(terms.map((term) => (weight * term) / measured));
+    relative.push(terms.map((term, j) => (shares[j]! * weight * term) / measured));
     targets.push(weight);
   }
   if (relative.length < fewestRows) return null;
   const coefficients = Array.from(nonNegativeLeastSquares(relative, Float64Array.from(targets)));
-  const contention = { ...contentionOf };
-  for (const device of ['cpu', 'accelerator'] as const) {
+  const contention = without.includes('contention') ? { cpu: 0, accelerator: 0 } : { ...contentionOf };
+  for (const device of without.includes('contention') ? [] : (['cpu', 'accelerator'] as const)) {
     const members = rows.flatMap((row, i) => (deviceClass(row) === device && positiveIn(row, 'vcpu') ? [i] : []));
     if (members.length < fewestRows) continue;
     contention[device] = bestContention(

@@ -89,8 +89,9 @@ function checkModel(model: JsonObject, where: string): void {
   const device = objectOf(model, 'device', where);
   numbersOf(device, 'coefficients', where, deviceTerms.length);
   if (device.correction !== null) checkCorrection(objectOf(device, 'correction', where), where);
-  finiteNumber(model, 'transfer', where);
-  finiteNumber(model, 'unseenHalfWidth', where, true);
+  for (const field of ['transfer', 'networkTransfer']) finiteNumber(model, field, where);
+  for (const field of ['unseenHalfWidth', 'unseenNetworkHalfWidth']) finiteNumber(model, field, where, true);
+  for (const field of ['networks', 'unseenClasses']) textsOf(model, field, where);
   if (model.loader !== null) {
     const loader = objectOf(model, 'loader', where);
     numbersOf(loader, 'coefficients', where, loaderTerms.length);

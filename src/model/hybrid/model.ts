@@ -2,6 +2,7 @@ import type { Correction } from './correction.js';
 import type { DeviceModel } from './device-model.js';
 import type { KernelShape } from './kernel.js';
 import type { LoaderModel } from './loader-model.js';
+import type { ProductClass } from './product-classes.js';
 
 /** Rows of one device, as they were fitted. */
 export interface FittedDevice {
@@ -24,12 +25,19 @@ export interface Calibration {
 export interface HybridModel {
   device: DeviceModel;
   kernel: KernelShape;
-  /** Share of the correction that is taken for a device that was not fitted. */
+  /** Share of the correction that is taken for a device that was not fitted, and for a network that was not. */
   transfer: number;
+  networkTransfer: number;
   loader: LoaderModel | null;
   devices: FittedDevice[];
   /** Half width of the interval in log(time) for a device that was not fitted; null where none could be left out. */
   unseenHalfWidth: number | null;
+  /** The same for a network that was not fitted. */
+  unseenNetworkHalfWidth: number | null;
+  /** Classes of products that no fitted row has. */
+  unseenClasses: ProductClass[];
+  /** Networks that were fitted or calibrated, by `networkOf`; none where rows do not name theirs. */
+  networks: string[];
   /** Smallest and largest value of each of `workFeatures` and `deviceFeatures`. */
   ranges: { work: [low: number, high: number][]; device: [low: number, high: number][] };
   calibrations: Calibration[];

@@ -2,7 +2,7 @@ import type { Row } from '../../base/columns.js';
 import { positiveIn } from '../../physics/cells.js';
 import { assumptions } from '../../physics/workload.js';
 import type { Case } from './cases.js';
-import { familyOf } from './leave-out.js';
+import { familyOf, networkOf } from './groups.js';
 
 /** What the rows of a fit did not say, and what was assumed instead: a sentence each. */
 export function notesOf(rows: readonly Row[], cases: readonly Case[], loaderFitted: boolean): string[] {
@@ -21,6 +21,9 @@ export function notesOf(rows: readonly Row[], cases: readonly Case[], loaderFitt
   }
   if (new Set(rows.map(familyOf)).size < 2) {
     notes.push('All rows are of one GPU family: no interval is known for other GPUs.');
+  }
+  if (new Set(rows.map(networkOf)).size < 2) {
+    notes.push('All rows are of one network: no interval is known for others.');
   }
   return notes;
 }

@@ -4,6 +4,7 @@ import { type Case, casesOf } from './cases.js';
 import { corrector } from './correction.js';
 import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
+import { networkOf } from './groups.js';
 import { deviceClass, knowsWaiting, loaderMs, unseenLoading } from './loader-model.js';
 import type { Calibration, FittedDevice, HybridModel } from './model.js';
 import { forRecentDevices } from './recent-devices.js';
@@ -20,8 +21,9 @@ export interface HybridPrediction {
   /** Preparing a batch by itself, all workers together; null where the row names no workers or none was fitted. */
   loaderMs: number | null;
   bottleneck: 'device' | 'loader';
-  /** Whether rows of this device were fitted. */
+  /** Whether rows of this device were fitted, and of this network. */
   seen: boolean;
+  networkSeen: boolean;
   /** In what the case lies outside of what was fitted. */
   warnings: string[];
 }
@@ -71,14 +73,18 @@ function casePredictor(model: HybridModel): (row: Row, each: Case) => HybridPred
     share: model.devices.some((fitted) => isSameDevice(fitted.device, device)) ? 1 : model.transfer,
     known: find(device),
   }));
+  const networks = new Set(model.networks);
   return (row, each) => {
-    const { share, known } = onDevice(each.device);
+    const networkSeen = networks.size === 0 || networks.has(networkOf(row));
+    const { share: deviceShare, known } = onDevice(each.device);
+    const share = networkSeen ? deviceShare : Math.min(deviceShare, model.networkTransfer);
     const logCorrection = share > 0 ? share * correct(each) : 0;
     const stepMs = estimateMs(model.device, each) * Math.exp(logCorrection);
     return assemble(model, row, stepMs, {
       loaderMs: model.loader && typeof row.vcpu === 'number' ? loaderMs(model.loader, row, each) : null,
       logCalibration: known?.logCalibration(each) ?? 0,
       fitted: known?.fitted,
+      networkSeen,
       warnings: warningsOf(each),
     });
   };
@@ -89,7 +95,18 @@ interface Parts {
   loaderMs: number | null;
   logCalibration: number;
   fitted: FittedDevice | undefined;
+  networkSeen: boolean;
   warnings: string[];
+}
+
+/** Half width of the interval in log(time), for what of the device and the network was fitted; null where none is known. */
+function halfWidthOf(model: HybridModel, { fitted, networkSeen }: Parts): number | null {
+  const ofDevice = fitted?.halfWidth ?? model.unseenHalfWidth;
+  if (networkSeen) return ofDevice;
+  const ofNetwork = model.unseenNetworkHalfWidth;
+  if (ofDevice === null || ofNetwork === null) return null;
+  // what is missed on another network of a fitted device holds that device's own scatter; two unknowns add up
+  return fitted ? Math.max(ofDevice, ofNetwork) : Math.hypot(ofDevice, ofNetwork);
 }
 
 function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): HybridPrediction {
@@ -101,8 +118,7 @@ function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): H
   const unseen = preparation === null ? [] : unseenLoading(model.loader!, row);
   parts.warnings.push(...unseen);
   const unknownWaiting = loaderBound && !knowsWaiting(model.loader!);
-  const halfWidth =
-    unknownWaiting || (loaderBound && unseen.length > 0) ? null : (parts.fitted?.halfWidth ?? model.unseenHalfWidth);
+  const halfWidth = unknownWaiting || (loaderBound && unseen.length > 0) ? null : halfWidthOf(model, parts);
   if (unknownWaiting) parts.warnings.unshift('too few fitted rows wait for their loader, and this case does');
   return {
     ms,
@@ -112,6 +128,7 @@ function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): H
     loaderMs: preparation,
     bottleneck: loaderBound ? 'loader' : 'device',
     seen: parts.fitted !== undefined,
+    networkSeen: parts.networkSeen,
     warnings: parts.warnings,
   };
 }

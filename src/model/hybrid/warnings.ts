@@ -1,5 +1,6 @@
 import { type Case, deviceFeatures, workFeatures } from './cases.js';
 import type { HybridModel } from './model.js';
+import { unseenClassWarnings } from './product-classes.js';
 
 /** Share of the fitted range by which a case may lie beyond it before that is worth a warning. */
 const tolerated = 0.1;
@@ -26,11 +27,12 @@ function warnOutside({ names, low, high }: Bounds, values: readonly number[], wa
 }
 
 /** A function that says why the prediction of a case is a guess beyond the rows that were fitted; [] where it is not. */
-export function warner({ ranges }: HybridModel): (each: Case) => string[] {
+export function warner({ ranges, unseenClasses }: HybridModel): (each: Case) => string[] {
   const ofWork = boundsOf(workFeatures, ranges.work);
   const ofDevice = boundsOf(deviceFeatures, ranges.device);
-  return ({ work, device }) => {
-    const warnings: string[] = [];
+  return (each) => {
+    const { work, device } = each;
+    const warnings = unseenClassWarnings(unseenClasses, each);
     warnOutside(ofWork, work, warnings);
     warnOutside(ofDevice, device, warnings);
     return warnings;
