@@ -17,17 +17,19 @@ export const constant = (value: number): Initialiser => ruled(`constant ${value}
 
 /** Normal with deviation sqrt(2 / fan-out): He et al. 2015, as torchvision initialises ResNet's convolutions. */
 export const kaimingNormalFanOut = ruled('normal, deviation sqrt(2 / fan-out)', (values, dims, random) =>
-  draws(values, Math.sqrt(2 / fanOut(dims)), random, normalQuantiles),
+  draws(values, Math.sqrt(2 / fanOut(dims)), random, normalQuantiles()),
 );
 
 /** Normal with deviation sqrt(2 / fan-in): He et al. 2015, as torchvision initialises DenseNet's convolutions. */
 export const kaimingNormalFanIn = ruled('normal, deviation sqrt(2 / fan-in)', (values, dims, random) =>
-  draws(values, Math.sqrt(2 / fanIn(dims)), random, normalQuantiles),
+  draws(values, Math.sqrt(2 / fanIn(dims)), random, normalQuantiles()),
 );
 
 /** Normal with the given deviation: 0.01 for the linear layers of VGG and MobileNetV2. */
 export const normal = (deviation: number): Initialiser =>
-  ruled(`normal, deviation ${deviation}`, (values, _dims, random) => draws(values, deviation, random, normalQuantiles));
+  ruled(`normal, deviation ${deviation}`, (values, _dims, random) =>
+    draws(values, deviation, random, normalQuantiles()),
+  );
 
 /** Uniform within 1 / sqrt(fan-in): PyTorch's default for the weight of a linear layer or convolution. */
 export const linearDefault = ruled('uniform within 1 / sqrt(fan-in)', (values, dims, random) =>
@@ -48,7 +50,7 @@ export const xavierUniform = ruled('uniform within sqrt(6 / (fan-in + fan-out))'
 /** Normal with the given deviation, cut at two deviations: customary for embeddings and positions. */
 export const truncatedNormal = (deviation: number): Initialiser =>
   ruled(`normal, deviation ${deviation}, cut at two deviations`, (values, _dims, random) =>
-    draws(values, deviation, random, truncatedQuantiles),
+    draws(values, deviation, random, truncatedQuantiles()),
   );
 
 function uniforms(values: Float32Array, bound: number, random: MersenneTwister): void {
@@ -109,10 +111,19 @@ function forEachBlock(count: number, random: MersenneTwister, use: (bits: Uint32
 }
 
 const tableSize = 65536;
-const normalQuantiles = quantileTable(0);
+// Made when the first weights are drawn: describing a network draws none.
+const normalQuantiles = onDemand(() => quantileTable(0));
 /** Phi(-2): the share of the normal distribution below minus two deviations. */
 const belowTwoDeviations = 0.02275013194817921;
-const truncatedQuantiles = quantileTable(belowTwoDeviations);
+const truncatedQuantiles = onDemand(() => quantileTable(belowTwoDeviations));
+
+function onDemand<Value>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
 
 /** Quantiles of the standard normal distribution at the middles of equal parts of (tail, 1 - tail). */
 function quantileTable(tail: number): Float64Array {

@@ -4,9 +4,12 @@
  */
 export function sinusoidalPositions(count: number, width: number): Float32Array {
   const scales = Array.from({ length: width }, (_, place) => 10_000 ** ((place - (place % 2)) / width));
-  return Float32Array.from({ length: count * width }, (_, index) => {
-    const place = index % width;
-    const angle = Math.floor(index / width) / scales[place]!;
-    return place % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
-  });
+  const positions = new Float32Array(count * width);
+  for (let position = 0, index = 0; position < count; position++) {
+    for (let place = 0; place < width; place++, index++) {
+      const angle = position / scales[place]!;
+      positions[index] = place % 2 === 0 ? Math.sin(angle) : Math.cos(angle);
+    }
+  }
+  return positions;
 }

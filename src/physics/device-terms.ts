@@ -1,5 +1,4 @@
 import { type Hardware, sustainedMatrixRate } from './hardware.js';
-import type { ClassWork } from './operator-classes.js';
 import type { Workload } from './workload.js';
 
 /** Terms of an estimate that takes a step as a whole, and of one that takes it by class of operator. */
@@ -18,8 +17,6 @@ export const deviceTerms = [
 ] as const;
 export type DeviceTerm = (typeof deviceTerms)[number];
 
-/** Between 1 (arithmetic and memory take turns) and infinity (they overlap wholly: the plain roofline). */
-const overlapExponent = 1.5;
 /** Cache that `refill` is written for; bytes. */
 const referenceL2Bytes = 4 * 2 ** 20;
 /** Operations per byte refetched with that cache. */
@@ -33,9 +30,15 @@ const tileFlops = 2 * 128 * 128 * 512;
 
 const ms = (seconds: number): number => seconds * 1000;
 
-/** Seconds of arithmetic and of memory traffic that overlap, but not perfectly. */
-const overlapped = (arithmetic: number, memory: number): number =>
-  (arithmetic ** overlapExponent + memory ** overlapExponent) ** (1 / overlapExponent);
+/**
+ * Seconds of arithmetic and of memory traffic that overlap, but not perfectly: (a^p + m^p)^(1/p), p = 1.5. With p = 1 they
+ * would take turns, with infinity overlap wholly (the plain roofline).
+ */
+function overlapped(arithmetic: number, memory: number): number {
+  if (arithmetic === 0) return memory;
+  const root = Math.cbrt(arithmetic * Math.sqrt(arithmetic) + memory * Math.sqrt(memory));
+  return root * root;
+}
 
 /**
  * Seconds in which multiprocessors have nothing to do, of a step's products: they are dealt out in waves, and the last one
@@ -51,8 +54,8 @@ function idleSeconds({ flops, kernels }: Workload, multiprocessors: number, flop
 
 /**
  * Values of `deviceTerms`, in their order:
- * - roofline: (arithmetic^p + memory^p)^(1/p), arithmetic = FLOPs / sustained matrix rate, memory = bytes / bandwidth
- *   (Williams, Waterman and Patterson, "Roofline", 2009, with p for the overlap that is not perfect);
+ * - roofline: (arithmetic^1.5 + memory^1.5)^(2/3), arithmetic = FLOPs / sustained matrix rate, memory = bytes / bandwidth
+ *   (Williams, Waterman and Patterson, "Roofline", 2009, with an exponent for the overlap that is not perfect);
  * - vector: arithmetic of normalisations and activations, one operation per byte moved, at the vector rate;
  * - matrix, convolution: rooflines of these classes alone; pointwise: that of all others, at the vector rate, with
  *   embeddings, which only move bytes;
@@ -64,17 +67,18 @@ function idleSeconds({ flops, kernels }: Workload, multiprocessors: number, flop
 export function deviceTermsOf(workload: Workload, hardware: Hardware): number[] {
   const matrixRate = sustainedMatrixRate(hardware, workload);
   const { bytesPerSecond, vectorFlopsPerSecond } = hardware;
-  const rooflineMs = ({ flops, bytes }: ClassWork, flopsPerSecond: number) =>
-    ms(overlapped(flops / flopsPerSecond, bytes / bytesPerSecond));
   const { matrix, convolution, pointwise, embedding } = workload.classes;
   const refillBytes =
     (workload.flops / refillIntensity) * Math.sqrt(referenceL2Bytes / (hardware.l2Bytes ?? referenceL2Bytes));
   return [
-    rooflineMs({ flops: workload.flops, bytes: workload.trafficBytes }, matrixRate),
+    ms(overlapped(workload.flops / matrixRate, workload.trafficBytes / bytesPerSecond)),
     ms(workload.trafficBytes / vectorFlopsPerSecond),
-    rooflineMs(matrix, matrixRate),
-    rooflineMs(convolution, matrixRate),
-    rooflineMs(pointwise, vectorFlopsPerSecond) + ms(embedding.bytes / bytesPerSecond),
+    ms(overlapped(matrix.flops / matrixRate, matrix.bytes / bytesPerSecond)),
+    ms(overlapped(convolution.flops / matrixRate, convolution.bytes / bytesPerSecond)),
+    ms(
+      overlapped(pointwise.flops / vectorFlopsPerSecond, pointwise.bytes / bytesPerSecond) +
+        embedding.bytes / bytesPerSecond,
+    ),
     ms(refillBytes / bytesPerSecond),
     workload.kernels * launchMs,
     ms(idleSeconds(workload, hardware.multiprocessors, matrixRate)),

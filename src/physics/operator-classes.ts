@@ -17,34 +17,33 @@ export interface OperatorClasses {
   pointwise: ClassWork;
 }
 
-/** Columns that tell the classes apart. */
-export const classColumns = 'bytes_exec_per_batch with bytes_matmul_exec or bytes_conv_exec';
+const counted = (row: Row, column: string): number => countIn(row, column) ?? 0;
+const none: ClassWork = { flops: 0, bytes: 0 };
 
 /** null where the row does not tell its classes apart. */
 export function operatorClassesOf(row: Row): OperatorClasses | null {
+  const matrixBytes = counted(row, 'bytes_matmul_exec');
+  const convolutionBytes = counted(row, 'bytes_conv_exec');
+  if (matrixBytes + convolutionBytes === 0) return null;
   const bytes = positiveIn(row, 'bytes_exec_per_batch');
-  const counted = (column: string) => countIn(row, column) ?? 0;
-  const matrix = { flops: counted('flops_matmul_exec'), bytes: counted('bytes_matmul_exec') };
-  const convolution = { flops: counted('flops_conv_exec'), bytes: counted('bytes_conv_exec') };
-  if (bytes === null || matrix.bytes + convolution.bytes === 0) return null;
-  const embedding = { flops: 0, bytes: counted('bytes_embedding_exec') };
-  const told = [matrix, convolution, embedding];
-  const rest = (total: number, of: keyof ClassWork) =>
-    Math.max(
-      0,
-      told.reduce((left, work) => left - work[of], total),
-    );
+  if (bytes === null) return null;
+  const matrix = { flops: counted(row, 'flops_matmul_exec'), bytes: matrixBytes };
+  const convolution = { flops: counted(row, 'flops_conv_exec'), bytes: convolutionBytes };
+  const embedding = { flops: 0, bytes: counted(row, 'bytes_embedding_exec') };
+  const flops = counted(row, 'flops_exec_per_batch') - matrix.flops - convolution.flops;
   return {
     matrix,
     convolution,
     embedding,
-    pointwise: { flops: rest(counted('flops_exec_per_batch'), 'flops'), bytes: rest(bytes, 'bytes') },
+    pointwise: {
+      flops: Math.max(0, flops),
+      bytes: Math.max(0, bytes - matrixBytes - convolutionBytes - embedding.bytes),
+    },
   };
 }
 
 /** A step whose classes are not told apart, as if all of it were of its network's main one. */
-export function undividedClasses(total: ClassWork, convolutional: boolean): OperatorClasses {
-  const none = { flops: 0, bytes: 0 };
-  const [matrix, convolution] = convolutional ? [none, total] : [total, none];
-  return { matrix, convolution, embedding: none, pointwise: none };
-}
+export const undividedClasses = (total: ClassWork, convolutional: boolean): OperatorClasses =>
+  convolutional
+    ? { matrix: none, convolution: total, embedding: none, pointwise: none }
+    : { matrix: total, convolution: none, embedding: none, pointwise: none };

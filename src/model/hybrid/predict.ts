@@ -65,6 +65,19 @@ function deviceFinder({ calibrations, devices }: HybridModel): (device: readonly
   return (device) => known.find(({ fitted }) => isSameDevice(fitted.device, device));
 }
 
+/** Tells whether the network of a row was fitted; that of the row before, which it often is, is remembered. */
+function networkFinder({ networks }: HybridModel): (row: Row) => boolean {
+  const known = new Set(networks);
+  let lastName: Row[string] | undefined;
+  let last = false;
+  return (row) => {
+    if (known.size === 0) return true;
+    const name = row.model ?? null;
+    if (name !== lastName) [lastName, last] = [name, known.has(networkOf(row))];
+    return last;
+  };
+}
+
 function casePredictor(model: HybridModel): (row: Row, each: Case) => HybridPrediction {
   const correct = model.device.correction ? corrector(model.device.correction) : none;
   const warningsOf = warner(model);
@@ -73,9 +86,9 @@ function casePredictor(model: HybridModel): (row: Row, each: Case) => HybridPred
     share: model.devices.some((fitted) => isSameDevice(fitted.device, device)) ? 1 : model.transfer,
     known: find(device),
   }));
-  const networks = new Set(model.networks);
+  const isKnown = networkFinder(model);
   return (row, each) => {
-    const networkSeen = networks.size === 0 || networks.has(networkOf(row));
+    const networkSeen = isKnown(row);
     const { share: deviceShare, known } = onDevice(each.device);
     const share = networkSeen ? deviceShare : Math.min(deviceShare, model.networkTransfer);
     const logCorrection = share > 0 ? share * correct(each) : 0;
