@@ -308,3 +308,30 @@ t.test('absurd input gets one sentence', async (t) => {
     t.equal(stderr.trim().split('\n').length, 1, stderr);
   }
 });
+
+t.test('logo and rmse print every recipe that was asked for, and what ingredients are worth', async (t) => {
+  const asked = ['--csv', 'world.csv', '--recipes', 'hybrid', 'physics', '--out', 'judged'];
+  const { exit, stdout, stderr } = await run('logo', 'any', ...asked, '--ablation', '--holdout', 'family');
+  t.equal(exit, 0, stderr);
+  const lines = stdout.trimEnd().split('\n');
+  t.match(lines[0], /^unseen GPU family +records +hybrid \(ms\) +\(%\) +physics \(ms\) +\(%\)$/);
+  const families = new Set(describedRows(fitted.map((gpu_name): Row => ({ gpu_name }))).map((row) => row.gpu_arch));
+  const all = lines[families.size + 1]!.split(/ +/);
+  t.same(all.slice(0, 2), ['all', String(30 * fitted.length)]);
+  t.ok(all.slice(2).every((cell) => Number(cell) >= 0) && all.length === 6, `${all}`);
+  t.match(lines[families.size + 3], /^hybrid without +RMSE \(ms\) +MAPE \(%\) +90 % interval holds \(%\)$/);
+  t.match(stdout, /\nnothing +\S+ +\S+ +\d+\n/);
+  t.match(stderr, /RMSE in ms, mean absolute error in %/);
+
+  const summary = await json(t, 'rmse', 'any', ...asked, '--ablation');
+  const file = readFileSync(inFolder('judged/rmse_any_ablation.csv'), 'utf8').trimEnd().split('\n');
+  t.equal(file[0], 'left_out,n_samples,RMSE_ms,MAPE_%,n_intervals,interval_holds_%');
+  t.same(
+    summary.ablation.map((row: { left_out: string }) => row.left_out),
+    file.slice(1).map((line) => line.split(',')[0]),
+  );
+  const written = JSON.parse(readFileSync(inFolder('judged/rmse_any.json'), 'utf8'));
+  t.same(written.ablation, summary.ablation);
+  const plain = await json(t, 'rmse', 'any', ...asked);
+  t.equal(plain.ablation, null, 'not asked for');
+});

@@ -266,9 +266,28 @@ const documented: [
     { refill: 0.53958, vector: 65.263, launch: 1.2664, iteration: 1.1547, update: 4.2111 },
     201.0,
   ],
+  [
+    'ResNet-50, training, by class, two CPUs',
+    {
+      batch_size: 32,
+      n_ops_exec: 525,
+      flops_exec_per_batch: 64446016512,
+      bytes_exec_per_batch: 2824835808,
+      flops_matmul_exec: 78643200,
+      bytes_matmul_exec: 5780832,
+      flops_conv_exec: 64059604992,
+      bytes_conv_exec: 964081920,
+      param_bytes: 95671328,
+      optimizer_state_bytes: 95671328,
+      optimizer: 'SGD',
+    },
+    { SM: 2, FP32: 431.57, bandwidth: 55.867 },
+    { matrix: 1.0342, convolution: 1.7027, pointwise: 5.1111, launch: 1.3969, iteration: 5.5662, update: 5.3446 },
+    488.3,
+  ],
 ];
 
-t.test('the three cases of docs/predictor.md', async (t) => {
+t.test('the four cases of docs/predictor.md', async (t) => {
   for (const [name, work, { bandwidth, ...card }, coefficients, expected] of documented) {
     const row = { ...work, ...card, 'GPU Memory Bandwidth (GB/s)': bandwidth!, 'Memory (GB)': 16 };
     const terms = termsOf(workloadOf(row), hardwareOf(row));
