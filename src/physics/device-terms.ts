@@ -3,7 +3,8 @@ import type { Workload } from './workload.js';
 
 /** Terms of an estimate that takes a step as a whole, and of one that takes it by class of operator. */
 export const wholeStepTerms = ['roofline', 'vector'] as const;
-export const classTerms = ['matrix', 'convolution', 'pointwise'] as const;
+export const classRooflines = ['matrix', 'convolution', 'pointwise'] as const;
+export const classTerms = [...classRooflines, 'undivided'] as const;
 
 /** The parts of a device step; each a time in ms that is multiplied by a fitted, non-negative coefficient. */
 export const deviceTerms = [
@@ -58,7 +59,7 @@ function idleSeconds({ flops, kernels }: Workload, multiprocessors: number, flop
  *   (Williams, Waterman and Patterson, "Roofline", 2009, with an exponent for the overlap that is not perfect);
  * - vector: arithmetic of normalisations and activations, one operation per byte moved, at the vector rate;
  * - matrix, convolution: rooflines of these classes alone; pointwise: that of all others, at the vector rate, with
- *   embeddings, which only move bytes;
+ *   embeddings, which only move bytes; undivided: vector, of a step that does not tell its classes apart, else 0;
  * - refill: operands that a blocked product fetches again, FLOPs / sqrt(cache) (Hong and Kung, "I/O complexity", 1981);
  * - launch: 10 us per kernel; iteration: 1 ms per step; both scale their coefficient;
  * - idle: multiprocessors without work in the last wave of a product;
@@ -68,17 +69,19 @@ export function deviceTermsOf(workload: Workload, hardware: Hardware): number[] 
   const matrixRate = sustainedMatrixRate(hardware, workload);
   const { bytesPerSecond, vectorFlopsPerSecond } = hardware;
   const { matrix, convolution, pointwise, embedding } = workload.classes;
+  const vectorMs = ms(workload.trafficBytes / vectorFlopsPerSecond);
   const refillBytes =
     (workload.flops / refillIntensity) * Math.sqrt(referenceL2Bytes / (hardware.l2Bytes ?? referenceL2Bytes));
   return [
     ms(overlapped(workload.flops / matrixRate, workload.trafficBytes / bytesPerSecond)),
-    ms(workload.trafficBytes / vectorFlopsPerSecond),
+    vectorMs,
     ms(overlapped(matrix.flops / matrixRate, matrix.bytes / bytesPerSecond)),
     ms(overlapped(convolution.flops / matrixRate, convolution.bytes / bytesPerSecond)),
     ms(
       overlapped(pointwise.flops / vectorFlopsPerSecond, pointwise.bytes / bytesPerSecond) +
         embedding.bytes / bytesPerSecond,
     ),
+    workload.divided ? 0 : vectorMs,
     ms(refillBytes / bytesPerSecond),
     workload.kernels * launchMs,
     ms(idleSeconds(workload, hardware.multiprocessors, matrixRate)),

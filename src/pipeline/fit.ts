@@ -30,6 +30,8 @@ export interface FitSummary {
   transfer: number;
   devices: { gpu_name: string; rows: number; half_width_percent: number }[];
   unseen_half_width_percent: number | null;
+  /** The same by kind of network: cnn, mlp, transformer. */
+  unseen_half_width_percent_by_kind: Record<string, number>;
   networks: string[];
   unseen_network_half_width_percent: number | null;
   notes: string[];
@@ -53,6 +55,9 @@ function summaryOf(model: HybridModel, { recipe, modelFile }: FitOptions): FitSu
       half_width_percent: percentOf(halfWidth),
     })),
     unseen_half_width_percent: percentOrNull(model.unseenHalfWidth),
+    unseen_half_width_percent_by_kind: Object.fromEntries(
+      Object.entries(model.unseenHalfWidthOfKind).map(([kind, halfWidth]) => [kind, percentOf(halfWidth)]),
+    ),
     networks: model.networks,
     unseen_network_half_width_percent: percentOrNull(model.unseenNetworkHalfWidth),
     notes: model.notes,

@@ -81,6 +81,28 @@ t.test('all NeuSight rows, each GPU family unseen', { skip }, async (t) => {
   judge(t, predictHeldOut(rows, leaveOut(rows, 'gpu_arch')), { rmseMs: 265, mapePercent: 10 });
 });
 
+t.test('both files in one predictor: each kind of network as good as by itself', { skip }, async (t) => {
+  const files = await Promise.all(['Transformer_neusight.csv', 'CNN_profet.csv'].map(records));
+  const rows = files.flat();
+  const pairs = leaveOut(rows, 'gpu_arch').flatMap(({ training, heldOut }) => {
+    const others = at(rows, heldOut);
+    return pairsOf(fitHybrid(at(rows, training)), others).map((pair, i) => ({
+      ...pair,
+      kind: others[i]!.architecture,
+    }));
+  });
+  const of = (kind: string) => pairs.filter((pair) => pair.kind === kind);
+  judge(t, of('Transformer'), { rmseMs: 265, mapePercent: 10 });
+  judge(t, of('CNN'), { rmseMs: 350, mapePercent: 33 });
+});
+
+t.test('networks that no row has: the limits of intervals hold there too', { skip }, async (t) => {
+  const rows = await records('Transformer_neusight.csv');
+  const pairs = predictHeldOut(rows, leaveOut(rows, 'model'));
+  const inside = pairs.filter((pair) => pair.inside).length / pairs.length;
+  t.ok(inside >= 0.85, `${inside} of the intervals hold`);
+});
+
 t.test('PROFET, each GPU unseen, with and without ten rows of it', { skip }, async (t) => {
   const rows = await records('CNN_profet.csv');
   const unseen: Pair[] = [];

@@ -159,6 +159,28 @@ t.test('intervals hold what they promise, on GPUs that were fitted and on others
   }
 });
 
+t.test('a kind of network that is harder to tell on other GPUs has wider intervals there', async (t) => {
+  const rows = cards
+    .slice(0, 4)
+    .flatMap((card, i) => [
+      ...rowsOf(card, 20, { noise: 0.05 }),
+      ...rowsOf(card, 20, { seed: 8, factor: i % 2 === 0 ? 0.6 : 1.6 }).map(
+        (row): Row => ({ ...row, architecture: 'MLP' }),
+      ),
+    ]);
+  const model = fitHybrid(rows);
+  const { cnn, mlp } = model.unseenHalfWidthOfKind;
+  t.ok(mlp! > 1.5 * cnn!, `${mlp} and ${cnn}`);
+  const [easy] = rowsOf(cards[4]!, 1);
+  const widthOf = (architecture: string) => {
+    const { lowMs, highMs } = predictHybrid(model, [{ ...easy!, architecture }])[0]!;
+    return Math.log(highMs! / lowMs!) / 2;
+  };
+  near(t, widthOf('cnn'), cnn!, 1e-9, 'CNN');
+  near(t, widthOf('MLP'), mlp!, 1e-9, 'MLP');
+  near(t, widthOf('GNN'), model.unseenHalfWidth!, 1e-9, 'a kind that no row has');
+});
+
 t.test('half widths by hand', async (t) => {
   t.equal(conformalHalfWidth([9, -8, 7, 6, 5, 4, 3, 2, 1]), 9, 'the ninth of nine');
   t.equal(conformalHalfWidth(Array.from({ length: 19 }, (_, i) => i + 1)), 18, 'the 18th of 19');

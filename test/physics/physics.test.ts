@@ -52,6 +52,7 @@ t.test('terms of a step, worked out by hand', async (t) => {
     matrix: 52.92, // (0.05^1.5 + 0.01^1.5)^(2/3)
     convolution: 154.81, // (0.15^1.5 + 0.02^1.5)^(2/3)
     pointwise: 83.42, // (0.03^1.5 + 0.06^1.5)^(2/3), and 0.01 s for the embedding
+    undivided: 0, // its classes are told apart
     refill: 62.5, // 2e12 / 32 bytes
     launch: 10,
     idle: 11.185, // 1000 / 3 products, half a wave of 40 x 16.78e6 FLOPs each
@@ -62,6 +63,7 @@ t.test('terms of a step, worked out by hand', async (t) => {
   near(t, termsOf(work, { ...device, l2Bytes: 16 * 2 ** 20 }).refill!, 31.25, 'four times the cache, half the refill');
   // 1e9 FLOPs in a third of 10 kernels are 0.447 waves: each leaves 0.553 of one idle
   near(t, termsOf({ ...work, flops: 1e9, kernels: 10 }, device).idle!, 0.1237, 'less than one wave');
+  t.equal(termsOf({ ...work, divided: false }, device).undivided, 10, 'element-wise, where classes are not told apart');
   t.equal(termsOf({ ...work, kernels: 0 }, device).idle, 0, 'kernels are not known');
   const { roofline } = termsOf(work, { ...device, powerWatts: 800 });
   near(t, roofline!, 100 * 2 ** (2 / 3), 'eight times the power, twice the rate: both parts take 0.1 s');

@@ -39,9 +39,11 @@ export const fitCommand: Command<Options> = {
     });
     for (const note of summary.notes) console.note(note);
     const width = (percent: number | null) => (percent === null ? '' : significant(percent, 3));
+    const kinds = Object.entries(summary.unseen_half_width_percent_by_kind);
     const devices = [
       ...summary.devices.map((each) => [each.gpu_name, each.rows, significant(each.half_width_percent, 3)]),
       ['any other GPU', '', width(summary.unseen_half_width_percent)],
+      ...(kinds.length < 2 ? [] : kinds.map(([kind, percent]) => [`any other GPU, ${kind}`, '', width(percent)])),
       ['any other network', '', width(summary.unseen_network_half_width_percent)],
     ];
     const coefficients = Object.entries(summary.coefficients)

@@ -149,6 +149,7 @@ const partNames: Readonly<Record<keyof PredictedCase['step_parts_ms'], string>> 
   matrix: 'matrix products',
   convolution: 'convolutions',
   pointwise: 'element-wise operations',
+  undivided: 'element-wise arithmetic',
   refill: 'operands fetched again',
   launch: 'launches',
   idle: 'idle multiprocessors',

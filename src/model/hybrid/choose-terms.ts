@@ -1,6 +1,6 @@
 import type { Row } from '../../base/columns.js';
 import { mean } from '../../base/statistics.js';
-import { classTerms, type DeviceTerm, wholeStepTerms } from '../../physics/device-terms.js';
+import { classRooflines, classTerms, type DeviceTerm, wholeStepTerms } from '../../physics/device-terms.js';
 import type { Case } from './cases.js';
 import { estimateMs, fitCoefficients } from './device-model.js';
 import { familyOf, groupsOf, networkOf, othersThan } from './groups.js';
@@ -8,21 +8,21 @@ import { familyOf, groupsOf, networkOf, othersThan } from './groups.js';
 /** A more elaborate estimate must be better by this share of the error on what is left out. */
 const worthwhile = 0.05;
 
-/** Mean error of log(time) of the estimate on groups of rows, each left out of its fit. */
+/** Mean error of log(time) of the estimate on groups of rows, each left out of its fit; all groups count alike. */
 function errorLeftOut(
   cases: readonly Case[],
   stepMs: ArrayLike<number>,
   groups: readonly number[][],
   without: readonly DeviceTerm[],
 ): number {
-  const errors = groups.flatMap((heldOut) => {
+  const errors = groups.map((heldOut) => {
     const training = othersThan(heldOut, cases.length);
     const coefficients = fitCoefficients(
       training.map((i) => cases[i]!),
       training.map((i) => stepMs[i]!),
       without,
     );
-    return heldOut.map((i) => Math.abs(Math.log(stepMs[i]! / estimateMs({ coefficients }, cases[i]!))));
+    return mean(heldOut.map((i) => Math.abs(Math.log(stepMs[i]! / estimateMs({ coefficients }, cases[i]!)))));
   });
   return mean(errors);
 }
@@ -38,7 +38,8 @@ export function chooseTerms(
   stepMs: ArrayLike<number>,
   without: readonly DeviceTerm[],
 ): DeviceTerm[] {
-  const byClass = cases.some(({ workload }) => workload.divided) && !classTerms.some((term) => without.includes(term));
+  const byClass =
+    cases.some(({ workload }) => workload.divided) && !classRooflines.some((term) => without.includes(term));
   const forms: (readonly DeviceTerm[])[] = byClass ? [classTerms, wholeStepTerms] : [classTerms];
   // from plain to elaborate
   const candidates = [...forms.map((form): DeviceTerm[] => [...form, 'idle']), ...forms].map((form) => [

@@ -6,7 +6,7 @@ import { type Case, casesOf } from './cases.js';
 import { chooseTerms } from './choose-terms.js';
 import { fitDeviceModel } from './device-model.js';
 import { intervalsOf } from './fitted-devices.js';
-import { familyOf, groupsOf, networkOf, networksOf } from './groups.js';
+import { familyOf, groupsOf, kindOf, networkOf, networksOf } from './groups.js';
 import { deviceTermsIn, type Ingredient } from './ingredients.js';
 import { unseenHalfWidth } from './intervals.js';
 import { defaultKernel, type KernelShape } from './kernel.js';
@@ -64,6 +64,20 @@ function rangesOf(values: readonly number[][]): [number, number][] {
   });
 }
 
+/** Half widths for unseen devices by kind of network, from the rows of that kind alone. */
+function halfWidthsByKind(
+  rows: readonly Row[],
+  families: readonly LeftOut[][],
+  missedOf: (families: readonly LeftOut[][]) => Float64Array[],
+): Record<string, number> {
+  const kinds = [...new Set(rows.map(kindOf))].sort();
+  const widths = kinds.map((kind): [string, number | null] => {
+    const ofKind = families.map((family) => family.filter(({ index }) => kindOf(rows[index]!) === kind));
+    return [kind, unseenHalfWidth(missedOf(ofKind.filter((family) => family.length > 0)))];
+  });
+  return Object.fromEntries(widths.filter((entry): entry is [string, number] => entry[1] !== null));
+}
+
 /**
  * Fits the predictor to rows with hardware columns (those of `dataSheetColumns` too where they are known). Coefficients,
  * correction, its share on other devices, and intervals follow from these rows alone; equal rows give an equal model.
@@ -102,6 +116,7 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
     loader,
     devices: intervalsOf(cases, ofSeen),
     unseenHalfWidth: unseenHalfWidth(missedOf(families, transfer)),
+    unseenHalfWidthOfKind: halfWidthsByKind(rows, families, (family) => missedOf(family, transfer)),
     unseenNetworkHalfWidth: unseenHalfWidth(missedOf(networks, networkTransfer)),
     unseenClasses: classesWithout(cases),
     networks: networksOf(rows),

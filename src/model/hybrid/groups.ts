@@ -7,6 +7,9 @@ export const familyOf = (row: Row): string => textIn(row, 'gpu_arch') ?? textIn(
 /** The network of a row, however it is spelled; '' where the row does not say. */
 export const networkOf = (row: Row): string => textIn(row, 'model')?.toLowerCase() ?? '';
 
+/** The kind of a row's network: CNN, MLP, Transformer, ...; '' where the row does not say. */
+export const kindOf = (row: Row): string => textIn(row, 'architecture')?.toLowerCase() ?? '';
+
 /** The networks that rows name, in order. */
 export const networksOf = (rows: readonly Row[]): string[] =>
   [...new Set(rows.map(networkOf))].filter((name) => name !== '').sort();

@@ -1,10 +1,10 @@
-import { classTerms, type DeviceTerm, wholeStepTerms } from '../../physics/device-terms.js';
+import { classRooflines, classTerms, type DeviceTerm } from '../../physics/device-terms.js';
 import type { LoaderTerm } from '../../physics/loader.js';
 
 const deviceIngredients = {
-  roofline: [...wholeStepTerms.slice(0, 1), ...classTerms],
+  roofline: ['roofline', ...classRooflines],
   classes: classTerms,
-  vector: ['vector'],
+  vector: ['vector', 'undivided'],
   refill: ['refill'],
   launch: ['launch'],
   idle: ['idle'],

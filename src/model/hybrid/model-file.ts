@@ -91,6 +91,8 @@ function checkModel(model: JsonObject, where: string): void {
   if (device.correction !== null) checkCorrection(objectOf(device, 'correction', where), where);
   for (const field of ['transfer', 'networkTransfer']) finiteNumber(model, field, where);
   for (const field of ['unseenHalfWidth', 'unseenNetworkHalfWidth']) finiteNumber(model, field, where, true);
+  const ofKind = objectOf(model, 'unseenHalfWidthOfKind', where);
+  for (const kind of Object.keys(ofKind)) finiteNumber(ofKind, kind, where);
   for (const field of ['networks', 'unseenClasses']) textsOf(model, field, where);
   if (model.loader !== null) {
     const loader = objectOf(model, 'loader', where);

@@ -32,6 +32,8 @@ export interface HybridModel {
   devices: FittedDevice[];
   /** Half width of the interval in log(time) for a device that was not fitted; null where none could be left out. */
   unseenHalfWidth: number | null;
+  /** The same by `kindOf` network, for those that two families of devices at least have shown. */
+  unseenHalfWidthOfKind: Record<string, number>;
   /** The same for a network that was not fitted. */
   unseenNetworkHalfWidth: number | null;
   /** Classes of products that no fitted row has. */

@@ -4,7 +4,7 @@ import { type Case, casesOf } from './cases.js';
 import { corrector } from './correction.js';
 import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
-import { networkOf } from './groups.js';
+import { kindOf, networkOf } from './groups.js';
 import { deviceClass, knowsWaiting, loaderMs, unseenLoading } from './loader-model.js';
 import type { Calibration, FittedDevice, HybridModel } from './model.js';
 import { forRecentDevices } from './recent-devices.js';
@@ -113,8 +113,8 @@ interface Parts {
 }
 
 /** Half width of the interval in log(time), for what of the device and the network was fitted; null where none is known. */
-function halfWidthOf(model: HybridModel, { fitted, networkSeen }: Parts): number | null {
-  const ofDevice = fitted?.halfWidth ?? model.unseenHalfWidth;
+function halfWidthOf(model: HybridModel, row: Row, { fitted, networkSeen }: Parts): number | null {
+  const ofDevice = fitted?.halfWidth ?? model.unseenHalfWidthOfKind[kindOf(row)] ?? model.unseenHalfWidth;
   if (networkSeen) return ofDevice;
   const ofNetwork = model.unseenNetworkHalfWidth;
   if (ofDevice === null || ofNetwork === null) return null;
@@ -131,7 +131,7 @@ function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): H
   const unseen = preparation === null ? [] : unseenLoading(model.loader!, row);
   parts.warnings.push(...unseen);
   const unknownWaiting = loaderBound && !knowsWaiting(model.loader!);
-  const halfWidth = unknownWaiting || (loaderBound && unseen.length > 0) ? null : halfWidthOf(model, parts);
+  const halfWidth = unknownWaiting || (loaderBound && unseen.length > 0) ? null : halfWidthOf(model, row, parts);
   if (unknownWaiting) parts.warnings.unshift('too few fitted rows wait for their loader, and this case does');
   return {
     ms,
