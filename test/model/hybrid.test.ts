@@ -277,6 +277,45 @@ t.test('with a loader, the time is that of the slower side', async (t) => {
   t.same(hybridFromJson(JSON.stringify(hybridToJson(model)), 'model.json'), JSON.parse(JSON.stringify(model)));
 });
 
+t.test('the hand-over of a batch that is ready is no waiting, however short the iteration', async (t) => {
+  const rows = cards.flatMap((card) =>
+    rowsOf(card, 24, { factor: 0.2 }).map((row): Row => {
+      const ms = Number(row.T_gpu_ms) + 0.8;
+      return { ...row, vcpu: 4, storage: 'NVME', T_cpu_io_ms: 0.8, avg_batch_time_ms: ms };
+    }),
+  );
+  t.ok(rows.filter((row) => Number(row.avg_batch_time_ms) < 8).length > 10, 'iterations of which that is a good part');
+  const model = fitHybrid(rows);
+  t.equal(model.handoverMs, 0.8);
+  t.equal(model.loader, null, 'no row shows what its loader takes');
+  for (const [i, { ms, bottleneck }] of predictHybrid(model, rows).entries()) {
+    near(t, ms, Number(rows[i]!.avg_batch_time_ms), 0.02, `row ${i}`);
+    t.equal(bottleneck, 'device');
+  }
+  const { vcpu: _, ...alone } = rows[0]!;
+  near(t, predictHybrid(model, [alone])[0]!.ms, Number(rows[0]!.T_gpu_ms), 0.02, 'without a loader');
+});
+
+t.test('rows that keep up say how long their loader can take at most', async (t) => {
+  // samples of few bytes wait 30 ms for their loader; samples of a hundred times as many bytes do not wait at all
+  const rows = cards.flatMap((card) =>
+    rowsOf(card, 24).map((row, i): Row => {
+      const small = i % 4 === 0;
+      const stepMs = Number(row.T_gpu_ms);
+      const loader = { vcpu: 2, storage: 'NVME', input_shape: small ? '(1, 8, 8)' : '(3, 64, 64)' };
+      const ms = small ? stepMs + 30 : stepMs;
+      return { ...row, ...loader, avg_batch_time_ms: ms, T_cpu_io_ms: small ? 30 : 0.01 };
+    }),
+  );
+  const model = fitHybrid(rows);
+  t.ok(model.loader!.waitingRows >= 8, `${model.loader!.waitingRows}`);
+  const large = rows.filter((_, i) => i % 4 !== 0);
+  const longest = Math.max(
+    ...predictHybrid(model, large).map(({ loaderMs }, i) => loaderMs! / Number(large[i]!.avg_batch_time_ms)),
+  );
+  t.ok(longest < 4, `at most ${longest} times the iteration that it was hidden behind`);
+});
+
 t.test('where no row waited for its loader, a case that does is a guess without an interval', async (t) => {
   const rows = rowsOf(cards[1]!, 24).map(
     (row): Row => ({ ...row, vcpu: 4, storage: 'NVME', prepare_ms: 0.25 * Number(row.batch_size), T_cpu_io_ms: 0 }),

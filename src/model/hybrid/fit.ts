@@ -11,7 +11,7 @@ import { deviceTermsIn, type Ingredient } from './ingredients.js';
 import { unseenHalfWidth } from './intervals.js';
 import { defaultKernel, type KernelShape } from './kernel.js';
 import { bestTransfer, type LeftOut, leaveOut } from './leave-out.js';
-import { deviceClass, fitLoaderModel, type LoaderModel, loaderMs } from './loader-model.js';
+import { deviceClass, fitLoaderModel, loaderMs, waitingOf } from './loader-model.js';
 import type { HybridModel } from './model.js';
 import { notesOf } from './notes.js';
 import { classesWithout } from './product-classes.js';
@@ -52,9 +52,14 @@ const measuredOf = (rows: readonly Row[]): Measured => ({
 });
 
 /** Iteration that follows from a step: with the loader of the row, where there is one. */
-function iterationMs(loader: LoaderModel | null, row: Row, each: Case, stepMs: number): number {
-  if (!loader) return stepMs;
-  return joinMs(stepMs, loaderMs(loader, row, each), loader.contention[deviceClass(row)]);
+function iterationMs(
+  { loader, handoverMs }: Pick<HybridModel, 'loader' | 'handoverMs'>,
+  row: Row,
+  each: Case,
+  stepMs: number,
+): number {
+  const joined = loader ? joinMs(stepMs, loaderMs(loader, row, each), loader.contention[deviceClass(row)]) : stepMs;
+  return joined + (positiveIn(row, 'vcpu') === null ? 0 : handoverMs);
 }
 
 function rangesOf(values: readonly number[][]): [number, number][] {
@@ -95,14 +100,16 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
     without: chooseTerms(rows, cases, stepMs, deviceTermsIn(without)),
   };
   const { model, leaveOneOut } = fitDeviceModel(cases, stepMs, parts);
-  const loader = fitLoaderModel(rows, cases, stepMs, totalMs, without);
+  const waiting = waitingOf(rows);
+  const handoverMs = without.includes('loader') ? 0 : waiting.handoverMs;
+  const loader = fitLoaderModel(rows, cases, stepMs, totalMs, waiting, without);
   const families = leaveOut(groupsOf(rows, familyOf), cases, stepMs, parts);
   const networks = leaveOut(groupsOf(rows, networkOf, mostNetworkGroups), cases, stepMs, parts);
   const transfer = parts.kernel ? bestTransfer(families, stepMs) : 0;
   const networkTransfer = parts.kernel ? bestTransfer(networks, stepMs) : 0;
 
   const missed = (index: number, predictedStepMs: number): number =>
-    Math.log(totalMs[index]! / iterationMs(loader, rows[index]!, cases[index]!, predictedStepMs));
+    Math.log(totalMs[index]! / iterationMs({ loader, handoverMs }, rows[index]!, cases[index]!, predictedStepMs));
   const missedOf = (groups: readonly LeftOut[][], share: number) =>
     groups.map((group) =>
       Float64Array.from(group, (row) => missed(row.index, Math.exp(row.logEstimate + share * row.logCorrection))),
@@ -114,6 +121,7 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
     transfer,
     networkTransfer,
     loader,
+    handoverMs,
     devices: intervalsOf(cases, ofSeen),
     unseenHalfWidth: unseenHalfWidth(missedOf(families, transfer)),
     unseenHalfWidthOfKind: halfWidthsByKind(rows, families, (family) => missedOf(family, transfer)),

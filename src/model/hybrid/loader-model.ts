@@ -1,6 +1,6 @@
 import type { Row } from '../../base/columns.js';
-import { mean } from '../../base/statistics.js';
-import { positiveIn } from '../../physics/cells.js';
+import { mean, median, quantile } from '../../base/statistics.js';
+import { countIn, positiveIn } from '../../physics/cells.js';
 import { joinMs, loaderTerms, loaderTermsOf, readsDevice, storageOf } from '../../physics/loader.js';
 import { nonNegativeLeastSquares } from '../../physics/non-negative-least-squares.js';
 import type { Case } from './cases.js';
@@ -19,12 +19,22 @@ export interface LoaderModel {
   storageModes: string[];
 }
 
-/** Share of an iteration spent waiting, from which on the loader is taken to set the pace. */
+/** Share of an iteration spent waiting, from which on the loader is taken to set the pace ... */
 const waiting = 0.1;
+/** ... where it is so many times what the hand-over of a batch takes that is ready. */
+const beyondHandover = 4;
+/** Of what rows wait, the share that is least: there the batch was ready, or all rows wait. */
+const ready = 0.1;
+const longestHandoverMs = 1;
+/** Fits that take in rows whose loader would have been longer than their iteration. */
+const mostRounds = 10;
 /** Without this many rows that show what the loader takes, it is not modelled. */
 const fewestRows = 8;
 /** Of a row that does not wait, where one that does counts 1: by itself a loader is quicker than beside a step. */
 const weightOfAlone = 0.3;
+
+/** Keeps logarithms defined. */
+const shortestMs = 1e-6;
 
 const contentionOf: LoaderModel['contention'] = { cpu: 1, accelerator: 0 };
 
@@ -32,10 +42,27 @@ const contentionOf: LoaderModel['contention'] = { cpu: 1, accelerator: 0 };
 export const deviceClass = (row: Row): keyof LoaderModel['contention'] =>
   row.gpu_name === 'CPU' || row.gpu_arch === 'CPU' ? 'cpu' : 'accelerator';
 
-/** Whether an iteration of the row waits for its batch for a good part of its time. */
-function waits(row: Row): boolean {
-  const totalMs = positiveIn(row, 'avg_batch_time_ms');
-  return totalMs !== null && (positiveIn(row, 'T_cpu_io_ms') ?? 0) > waiting * totalMs;
+/** How a loader's part of the rows is to be read. */
+export interface Waiting {
+  /** Whether an iteration waits for its batch for a good part of its time. */
+  waits: (row: Row) => boolean;
+  /** What an iteration spends on a batch that is ready, ms; 0 where rows do not tell. */
+  handoverMs: number;
+}
+
+const waitMs = (row: Row): number => countIn(row, 'T_cpu_io_ms') ?? 0;
+const tellsWait = (row: Row): boolean => countIn(row, 'T_cpu_io_ms') !== null;
+
+/** What rows tell of waiting: those with the shortest waits had their batch ready, so that this is its hand-over. */
+export function waitingOf(rows: readonly Row[]): Waiting {
+  const loading = rows.filter((row) => positiveIn(row, 'vcpu') !== null && tellsWait(row));
+  const least = loading.length === 0 ? 0 : Math.min(quantile(loading.map(waitMs), ready), longestHandoverMs);
+  const waits = (row: Row): boolean => {
+    const totalMs = positiveIn(row, 'avg_batch_time_ms');
+    return totalMs !== null && waitMs(row) > Math.max(waiting * totalMs, beyondHandover * least);
+  };
+  const others = loading.filter((row) => !waits(row));
+  return { waits, handoverMs: others.length === 0 ? 0 : median(others.map(waitMs)) };
 }
 
 /** What of a row's loader no fitted row had. */
@@ -56,8 +83,8 @@ export const knowsWaiting = ({ waitingRows }: LoaderModel): boolean => waitingRo
  * What preparing a batch takes, as measured: the iteration where it waits for its batches, since they set the pace then,
  * else what the loader took on its own; null for a row that shows neither.
  */
-function measuredLoaderMs(row: Row): number | null {
-  if (waits(row)) return positiveIn(row, 'avg_batch_time_ms');
+function measuredLoaderMs(row: Row, { waits, handoverMs }: Waiting): number | null {
+  if (waits(row)) return Math.max(Number(row.avg_batch_time_ms) - handoverMs, 0) || null;
   const prepareMs = positiveIn(row, 'prepare_ms');
   return prepareMs && prepareMs + (readsDevice(row) ? (positiveIn(row, 'fetch_ms') ?? 0) : 0);
 }
@@ -65,8 +92,37 @@ function measuredLoaderMs(row: Row): number | null {
 /** What preparing a batch takes by itself, ms; 0 for a row that names no workers. */
 export function loaderMs({ coefficients }: Pick<LoaderModel, 'coefficients'>, row: Row, { workload }: Case): number {
   const terms = loaderTermsOf(row, workload);
-  return terms ? terms.reduce((sum, term, i) => sum + term * coefficients[i]!, 0) : 0;
+  return terms ? sumOf(coefficients, terms) : 0;
 }
+
+/** A row that shows what its loader takes: values of the terms, their sum as measured, and how much that counts. */
+interface Shown {
+  terms: number[];
+  ms: number;
+  weight: number;
+}
+
+/**
+ * Coefficients from the rows that show what their loader takes. The others kept up: no loader of theirs takes longer than
+ * their iteration, so those that would are taken in as if it took as long, until there are none.
+ * @param upTo values of the terms, and the iteration, of rows that kept up
+ */
+function fitCoefficients(shown: readonly Shown[], upTo: readonly Shown[]): number[] {
+  const taken = [...shown];
+  const open = new Set(upTo);
+  for (let round = 0; ; round++) {
+    const relative = taken.map(({ terms, ms, weight }) => terms.map((term) => (weight * term) / ms));
+    const targets = Float64Array.from(taken, ({ weight }) => weight);
+    const coefficients = Array.from(nonNegativeLeastSquares(relative, targets));
+    const beyond = [...open].filter(({ terms, ms }) => sumOf(coefficients, terms) > ms);
+    if (beyond.length === 0 || round === mostRounds) return coefficients;
+    for (const each of beyond) open.delete(each);
+    taken.push(...beyond);
+  }
+}
+
+const sumOf = (coefficients: readonly number[], terms: readonly number[]): number =>
+  terms.reduce((sum, term, i) => sum + term * coefficients[i]!, 0);
 
 /**
  * The model, or null where the rows do not show what a loader takes.
@@ -77,23 +133,25 @@ export function fitLoaderModel(
   cases: readonly Case[],
   computeMs: ArrayLike<number>,
   totalMs: ArrayLike<number>,
+  waitingOfRows: Waiting,
   without: readonly Ingredient[] = [],
 ): LoaderModel | null {
   if (without.includes('loader')) return null;
   const leftOut = loaderTermsIn(without);
-  const shares = loaderTerms.map((term) => (leftOut.includes(term) ? 0 : 1));
-  const relative: number[][] = [];
-  const targets: number[] = [];
+  const { waits, handoverMs } = waitingOfRows;
+  const shown: Shown[] = [];
+  const upTo: Shown[] = [];
   for (const [i, row] of rows.entries()) {
-    const terms = loaderTermsOf(row, cases[i]!.workload);
-    const measured = measuredLoaderMs(row);
-    if (!terms || measured === null) continue;
-    const weight = waits(row) ? 1 : weightOfAlone;
-    relative.push(terms.map((term, j) => (shares[j]! * weight * term) / measured));
-    targets.push(weight);
+    const terms = loaderTermsOf(row, cases[i]!.workload)?.map((term, j) =>
+      leftOut.includes(loaderTerms[j]!) ? 0 : term,
+    );
+    if (!terms) continue;
+    const measured = measuredLoaderMs(row, waitingOfRows);
+    if (measured !== null) shown.push({ terms, ms: measured, weight: waits(row) ? 1 : weightOfAlone });
+    else if (tellsWait(row)) upTo.push({ terms, ms: totalMs[i]!, weight: 1 });
   }
-  if (relative.length < fewestRows) return null;
-  const coefficients = Array.from(nonNegativeLeastSquares(relative, Float64Array.from(targets)));
+  if (shown.length < fewestRows) return null;
+  const coefficients = fitCoefficients(shown, upTo);
   const contention = without.includes('contention') ? { cpu: 0, accelerator: 0 } : { ...contentionOf };
   for (const device of without.includes('contention') ? [] : (['cpu', 'accelerator'] as const)) {
     const members = rows.flatMap((row, i) => (deviceClass(row) === device && positiveIn(row, 'vcpu') ? [i] : []));
@@ -102,7 +160,7 @@ export function fitLoaderModel(
       members.map((i) => ({
         computeMs: computeMs[i]!,
         loaderMs: loaderMs({ coefficients }, rows[i]!, cases[i]!),
-        totalMs: totalMs[i]!,
+        totalMs: Math.max(totalMs[i]! - handoverMs, shortestMs),
       })),
     );
   }

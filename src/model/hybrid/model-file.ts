@@ -89,7 +89,7 @@ function checkModel(model: JsonObject, where: string): void {
   const device = objectOf(model, 'device', where);
   numbersOf(device, 'coefficients', where, deviceTerms.length);
   if (device.correction !== null) checkCorrection(objectOf(device, 'correction', where), where);
-  for (const field of ['transfer', 'networkTransfer']) finiteNumber(model, field, where);
+  for (const field of ['transfer', 'networkTransfer', 'handoverMs']) finiteNumber(model, field, where);
   for (const field of ['unseenHalfWidth', 'unseenNetworkHalfWidth']) finiteNumber(model, field, where, true);
   const ofKind = objectOf(model, 'unseenHalfWidthOfKind', where);
   for (const kind of Object.keys(ofKind)) finiteNumber(ofKind, kind, where);

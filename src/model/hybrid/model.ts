@@ -29,6 +29,8 @@ export interface HybridModel {
   transfer: number;
   networkTransfer: number;
   loader: LoaderModel | null;
+  /** What an iteration spends on a batch that its loader has ready; 0 where rows do not tell. */
+  handoverMs: number;
   devices: FittedDevice[];
   /** Half width of the interval in log(time) for a device that was not fitted; null where none could be left out. */
   unseenHalfWidth: number | null;

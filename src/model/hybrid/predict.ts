@@ -126,7 +126,8 @@ function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): H
   const preparation = parts.loaderMs;
   const joined =
     preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
-  const ms = joined * Math.exp(parts.logCalibration);
+  const handoverMs = typeof row.vcpu === 'number' ? model.handoverMs : 0;
+  const ms = (joined + handoverMs) * Math.exp(parts.logCalibration);
   const loaderBound = preparation !== null && preparation > stepMs;
   const unseen = preparation === null ? [] : unseenLoading(model.loader!, row);
   parts.warnings.push(...unseen);
