@@ -3,4 +3,10 @@ export const recipeNames = ['orion', 'prenet', 'mean', 'roofline', 'hybrid', 'ph
 export type EvaluatedRecipe = (typeof recipeNames)[number];
 
 /** What is evaluated unless others are asked for. */
-export const defaultRecipeNames = ['orion', 'prenet', 'mean', 'roofline'] as const satisfies readonly EvaluatedRecipe[];
+export const defaultRecipeNames = [
+  'orion',
+  'prenet',
+  'mean',
+  'roofline',
+  'hybrid',
+] as const satisfies readonly EvaluatedRecipe[];

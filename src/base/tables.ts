@@ -6,11 +6,12 @@ import type { EvaluatedRecipe } from './recipe-names.js';
  * (`orion.md` section 3, then ours); times in ms. NaN (an empty cell) where a recipe was not asked for or allows none.
  */
 
-/** Ours, behind the paper's columns: rows of the group, and what plain baselines reach on them. */
+/** Ours, behind the paper's columns: rows of the group, and what plain baselines and the predictor reach on them. */
 export interface BaselineErrors {
   n_samples?: number;
   RMSE_mean_ms?: number;
   RMSE_roofline_ms?: number;
+  RMSE_hybrid_ms?: number;
 }
 
 /** `rmse_<family>_overall.csv`: out-of-fold RMSE per model. */

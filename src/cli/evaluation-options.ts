@@ -28,8 +28,8 @@ export const evaluationOptions = {
     requiresArg: true,
     default: [...defaultRecipeNames],
     describe:
-      'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline; also ' +
-      'hybrid, what fit learns, and physics, that without its correction',
+      'what predicts: the ORION recipe, the baseline PreNeT, the mean of the training rows, the plain roofline, hybrid ' +
+      '(what fit learns); also physics, that without its correction',
   },
   booster: {
     type: 'string',

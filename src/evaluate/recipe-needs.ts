@@ -1,5 +1,9 @@
+import type { Row } from '../base/columns.js';
 import { InputError } from '../base/errors.js';
 import type { EvaluatedRecipe } from '../base/recipe-names.js';
+import { requireFittable } from '../model/hybrid/fit.js';
+import { readCatalogue } from '../records/catalogue.js';
+import { withDataSheets } from '../records/data-sheet.js';
 import type { RecordTable } from '../records/read.js';
 
 const flops = ['flops_train_per_batch'];
@@ -24,24 +28,36 @@ export interface LeftOutRecipe {
   reason: string;
 }
 
-function reasonAgainst(recipe: EvaluatedRecipe, { rows }: RecordTable): string | null {
-  for (const columns of needs[recipe]) {
+function reasonAgainst(recipe: EvaluatedRecipe, { rows }: RecordTable, foreign: boolean): string | null {
+  for (const columns of foreign ? needs[recipe] : []) {
     const lacking = rows.filter((row) => columns.every((column) => (row[column] ?? null) === null)).length;
     if (lacking > 0) return `${lacking} of ${rows.length} records have no ${columns.join(' or ')}`;
   }
-  return null;
+  return recipe === 'hybrid' || recipe === 'physics' ? reasonAgainstPredictor(rows) : null;
+}
+
+function reasonAgainstPredictor(rows: readonly Row[]): string | null {
+  try {
+    requireFittable(withDataSheets(rows, readCatalogue()));
+    return null;
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return error.message.replace(/\.$/, '');
+  }
 }
 
 /**
  * Which of the recipes the rows allow: those that can be made for every row, since errors are compared over the same rows.
  * Throws InputError where that is none.
+ * @param foreign whether rows may lack columns that those of a family always have
  */
 export function possibleRecipes(
   table: RecordTable,
   recipes: readonly EvaluatedRecipe[],
+  foreign: boolean,
 ): { possible: EvaluatedRecipe[]; leftOut: LeftOutRecipe[] } {
   const leftOut = recipes.flatMap((recipe): LeftOutRecipe[] => {
-    const reason = reasonAgainst(recipe, table);
+    const reason = reasonAgainst(recipe, table, foreign);
     return reason === null ? [] : [{ recipe, reason }];
   });
   const possible = recipes.filter((recipe) => !leftOut.some((each) => each.recipe === recipe));

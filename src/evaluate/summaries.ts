@@ -27,6 +27,7 @@ export function rmseOfRecipes(predictions: readonly PredictionRow[]): {
       n_samples: predictions.length,
       RMSE_mean_ms: of((row) => row.pred_mean_ms),
       RMSE_roofline_ms: of((row) => row.pred_roofline_ms),
+      RMSE_hybrid_ms: of((row) => row.pred_hybrid_ms),
     },
   };
 }

@@ -7,6 +7,7 @@ import { rmse } from './rmse.js';
 import { rmseBaselines } from './rmse-baselines.js';
 import { storageFigure } from './storage.js';
 import { unseen } from './unseen.js';
+import { unseenBaselines } from './unseen-baselines.js';
 
 export type { FamilyInputs, Figure, FigureInputs, LeftOut } from './figure.js';
 export { type PublishedValues, publishedFigures } from './published.js';
@@ -14,7 +15,7 @@ export type { FigureFormat, RenderedFigure } from './render.js';
 export { storageFigureColumns } from './storage.js';
 
 /** Every figure that is drawn per family. */
-const kinds: readonly FigureKind[] = [measuredPredicted, rmse, rmseBaselines, unseen, breakdown];
+const kinds: readonly FigureKind[] = [measuredPredicted, rmse, rmseBaselines, unseen, unseenBaselines, breakdown];
 
 /**
  * The figures that the inputs allow, and those that they don't with the reason. Pure: the same inputs give the same

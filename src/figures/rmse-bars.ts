@@ -3,7 +3,7 @@ import { barCharts } from './bar-chart.js';
 import type { Bar, Series } from './bar-model.js';
 import { drawableNumber } from './groups.js';
 import { formatMs } from './numbers.js';
-import { orion, prenet } from './series.js';
+import { baselineMean, baselineRoofline, hybrid, orion, prenet } from './series.js';
 import type { RecipeErrors } from './tables.js';
 
 /** RMSE of recipes for one group: a model, or what was held out. */
@@ -17,6 +17,20 @@ export const pairOf = (row: RecipeErrors): RmseGroup['errors'] => [
   { series: prenet, ms: row.RMSE_PreNeT_ms },
   { series: orion, ms: row.RMSE_ORION_ms },
 ];
+
+/** All recipes: plain baselines first, then the paper's pair, then ours. */
+export const allOf = (row: RecipeErrors): RmseGroup['errors'] => [
+  { series: baselineMean, ms: row.RMSE_mean_ms ?? null },
+  { series: baselineRoofline, ms: row.RMSE_roofline_ms ?? null },
+  ...pairOf(row),
+  { series: hybrid, ms: row.RMSE_hybrid_ms ?? null },
+];
+
+const beyondThePaper: readonly Series[] = [baselineMean, baselineRoofline, hybrid];
+
+/** Whether there is anything to see beside the paper's pair. */
+export const hasBaselines = (groups: readonly RmseGroup[]): boolean =>
+  seriesOf(groups).some((series) => beyondThePaper.includes(series));
 
 /** The recipes that have an error in some group, in the order of the bars. */
 export function seriesOf(groups: readonly RmseGroup[]): Series[] {

@@ -6,6 +6,7 @@ export const measured: Series = { name: 'Measured', colour: seriesColours.measur
 export const predictedByOrion: Series = { name: 'Predicted (ORION)', colour: seriesColours.orion };
 export const prenet: Series = { name: 'PreNeT', colour: seriesColours.prenet };
 export const orion: Series = { name: 'ORION', colour: seriesColours.orion };
+export const hybrid: Series = { name: 'Hybrid', colour: seriesColours.hybrid };
 export const baselineMean: Series = { name: 'Mean', colour: seriesColours.mean };
 export const baselineRoofline: Series = { name: 'Roofline', colour: seriesColours.roofline };
 export const compute: Series = { name: 'Compute', colour: seriesColours.compute };

@@ -4,13 +4,15 @@ import type { Holdout } from '../base/tables.js';
 export interface RecipeErrors {
   RMSE_ORION_ms: number | null;
   RMSE_PreNeT_ms: number | null;
-}
-
-/** `rmse_<family>_overall.csv`: out-of-fold RMSE of a model; a baseline that was not evaluated may be absent. */
-export interface OverallErrors extends RecipeErrors {
-  model: string;
+  /** Of plain baselines and of our predictor; absent in tables of before. */
   RMSE_mean_ms?: number | null;
   RMSE_roofline_ms?: number | null;
+  RMSE_hybrid_ms?: number | null;
+}
+
+/** `rmse_<family>_overall.csv`: out-of-fold RMSE of a model. */
+export interface OverallErrors extends RecipeErrors {
+  model: string;
 }
 
 /** `logo_<family>_summary.csv`: RMSE for what the fitted models had not seen. */

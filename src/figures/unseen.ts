@@ -12,16 +12,19 @@ export const unseenTitle = (holdout: Holdout): string => `Unseen ${holdoutNames[
 const vendor = /^(NVIDIA|AMD|Intel) (?=\S)/;
 
 /** In the order of the paper's figures: ORION's smallest error first. A vendor that all cards share goes without saying. */
-export function unseenGroups(rows: readonly UnseenErrors[]): RmseGroup[] {
+export function unseenGroups(
+  rows: readonly UnseenErrors[],
+  errorsOf: (row: UnseenErrors) => RmseGroup['errors'] = pairOf,
+): RmseGroup[] {
   const vendors = new Set(rows.map((row) => vendor.exec(String(row.GPU))?.[0]));
   const shown = (name: string): string => (vendors.size === 1 ? name.replace(vendor, '') : name);
-  const rank = (row: UnseenErrors): number => row.RMSE_ORION_ms ?? row.RMSE_PreNeT_ms ?? 0;
+  const rank = (row: UnseenErrors): number => row.RMSE_ORION_ms ?? row.RMSE_PreNeT_ms ?? row.RMSE_hybrid_ms ?? 0;
   return [...rows]
     .sort((a, b) => rank(a) - rank(b))
-    .map((row) => ({ group: shown(String(row.GPU)), errors: pairOf(row) }));
+    .map((row) => ({ group: shown(String(row.GPU)), errors: errorsOf(row) }));
 }
 
-function titleOf({ holdout = 'gpu' }: UnseenErrors): string {
+export function titleOf({ holdout = 'gpu' }: UnseenErrors): string {
   if (Object.hasOwn(holdoutNames, holdout)) return unseenTitle(holdout);
   throw new InputError(
     `Figure: the column holdout says '${holdout}'; expected ${Object.keys(holdoutNames).join(', ')}.`,

@@ -48,8 +48,7 @@ export interface EvaluationInputs {
 }
 
 /**
- * Reads the records of a family, all of which allow every recipe, or any records, with the recipes that they allow. Notes
- * what is left out. Errors as `readRecords`, `joinHardware` and `possibleRecipes`.
+ * Reads the records of a family, or any records, with the recipes that they allow. Notes what is left out. Errors as `readRecords`, `joinHardware` and `possibleRecipes`.
  */
 export async function evaluationInputs({
   family,
@@ -60,8 +59,7 @@ export async function evaluationInputs({
 }: EvaluationRequest): Promise<EvaluationInputs> {
   const scope = family === 'any' ? { required: requiredOfAny } : { family, required: requiredColumns };
   const table = withHardware(await readNotedRecords(files, { ...scope, includeEmulated }, onNote), readCatalogue());
-  if (family !== 'any') return { table, recipes, leftOut: [] };
-  const { possible, leftOut } = possibleRecipes(table, recipes);
+  const { possible, leftOut } = possibleRecipes(table, recipes, family === 'any');
   for (const { recipe, reason } of leftOut) onNote?.(`The recipe ${recipe} is left out: ${reason}.`);
   return { table, recipes: possible, leftOut };
 }

@@ -14,6 +14,7 @@ const overall: readonly TableColumn<OverallRow>[] = [
   { title: 'RMSE ORION, ms', cell: (row) => ms(row.RMSE_ORION_ms), numeric: true },
   { title: 'RMSE PreNeT, ms', cell: (row) => ms(row.RMSE_PreNeT_ms), numeric: true },
   { title: 'Improvement', cell: (row) => percent(row['Improvement_%']), numeric: true },
+  { title: 'RMSE hybrid, ms', cell: (row) => ms(row.RMSE_hybrid_ms ?? null), numeric: true },
 ];
 
 const byConfiguration: readonly TableColumn<ConfigurationRow>[] = [
@@ -23,6 +24,7 @@ const byConfiguration: readonly TableColumn<ConfigurationRow>[] = [
   { title: 'RMSE ORION, ms', cell: (row) => ms(row.RMSE_ORION_ms), numeric: true },
   { title: 'RMSE PreNeT, ms', cell: (row) => ms(row.RMSE_PreNeT_ms), numeric: true },
   { title: 'Improvement', cell: (row) => percent(row['Improvement_ORION_vs_PreNeT_%']), numeric: true },
+  { title: 'RMSE hybrid, ms', cell: (row) => ms(row.RMSE_hybrid_ms ?? null), numeric: true },
 ];
 
 /** RMSE of the predicted iteration times, per model and per configuration. */

@@ -127,7 +127,7 @@ t.test('rows that differ only in learning rate or optimizer', async (t) => {
 
 t.test('metrics of each recipe over everything, each model and each configuration', async (t) => {
   const { metrics, overall, configurations } = await crossValidate(madeUpTable(60), 'cnn', { booster: quick });
-  t.equal(metrics.length, 4 * (1 + overall.length + configurations.length));
+  t.equal(metrics.length, 5 * (1 + overall.length + configurations.length));
   const everything = metrics.find(({ table, recipe }) => table === 'all' && recipe === 'orion')!;
   t.match(everything, { n_samples: 60, n_groups: 12, GPU: null, model: null });
   for (const row of metrics.filter(({ table, recipe }) => table === 'overall' && recipe === 'prenet')) {

@@ -2,6 +2,7 @@ import t from 'tap';
 import type { Row } from '#src/base/columns.js';
 import { kFold } from '#src/evaluate/folds.js';
 import { predictHeldOut } from '#src/evaluate/held-out.js';
+import { possibleRecipes } from '#src/evaluate/recipe-needs.js';
 import { predictionColumns } from '#src/evaluate/table-columns.js';
 import type { RecordTable } from '#src/records/read.js';
 import { cards, rowsOf } from '../support/predictor-world.js';
@@ -23,6 +24,33 @@ t.test('hybrid and physics are recipes of an evaluation, with an interval beside
   }
   t.same(predictionColumns(['hybrid']).slice(-3), ['pred_hybrid_ms', 'pred_hybrid_low_ms', 'pred_hybrid_high_ms']);
 });
+
+t.test(
+  'rows that cannot be fitted leave the recipe out, with the reason; too few to learn from give no prediction',
+  async (t) => {
+    const rows = cards.flatMap((card) => rowsOf(card, 4));
+    const asked = ['mean', 'hybrid'] as const;
+    t.same(possibleRecipes(tableOf(rows), asked, false), { possible: [...asked], leftOut: [] });
+    const damaged = rows.map((row, i): Row => (i === 6 ? { ...row, FP32: null } : row));
+    t.same(possibleRecipes(tableOf(damaged), asked, false), {
+      possible: ['mean'],
+      leftOut: [
+        {
+          recipe: 'hybrid',
+          reason:
+            "Record 7: the hardware column 'FP32' of 'two' must be a positive number, not ''; correct the row or leave it out",
+        },
+      ],
+    });
+    t.throws(() => possibleRecipes(tableOf(damaged), ['physics'], false), /nothing can predict these records, neither/);
+    const fold = { name: 'all but two', training: Uint32Array.of(0, 1), heldOut: Uint32Array.of(2, 3) };
+    const { predictions } = await predictHeldOut(tableOf(rows), 'cnn', [fold], { recipes: ['hybrid'] });
+    t.same(
+      predictions.map(({ pred_hybrid_ms }) => pred_hybrid_ms),
+      [Number.NaN, Number.NaN],
+    );
+  },
+);
 
 t.test('shuffling the targets of held-out rows changes no prediction', async (t) => {
   const rows = cards.flatMap((card) => rowsOf(card, 8, { noise: 0.1 }));

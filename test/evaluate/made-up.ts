@@ -23,6 +23,9 @@ export const prediction = (
   pred_prenet_ms: prenet,
 });
 
+const l4 = { 'GPU Memory Bandwidth (GB/s)': 300, 'Memory (GB)': 24, SM: 58, FP32: 30290 };
+const a100 = { 'GPU Memory Bandwidth (GB/s)': 1935, 'Memory (GB)': 80, SM: 108, FP32: 19490 };
+
 /** Records of two models on two GPUs with times that follow the work, and noise. */
 export function madeUpTable(rows: number): RecordTable {
   const random = new MersenneTwister(3);
@@ -39,6 +42,7 @@ export function madeUpTable(rows: number): RecordTable {
       flops_train_per_batch: flops,
       vcpu: [4, 8][row % 2]!,
       storage: 'SSD',
+      ...(row % 4 < 2 ? l4 : a100),
       T_gpu_ms: gpuTime,
       avg_batch_time_ms: gpuTime + random.float64(),
     };

@@ -120,10 +120,12 @@ t.test('figures without inputs are left out, with the reason', async (t) => {
       'rmse-cnn',
       'rmse-baselines-cnn',
       'unseen-cnn',
+      'unseen-baselines-cnn',
       'measured-predicted-mlp',
       'rmse-mlp',
       'rmse-baselines-mlp',
       'unseen-mlp',
+      'unseen-baselines-mlp',
       'breakdown-mlp',
     ],
   );
@@ -149,7 +151,7 @@ t.test(
     const { figures, leftOut } = planFigures({ families: [{ ...neither, predictions }] });
     t.strictSame(
       figures.map(({ name }) => name),
-      ['rmse-baselines-cnn', 'breakdown-cnn'],
+      ['rmse-baselines-cnn', 'unseen-baselines-cnn', 'breakdown-cnn'],
     );
     t.strictSame(
       leftOut.map(({ name }) => name),
@@ -243,7 +245,7 @@ t.test('the note says what is not real, and names the devices', async (t) => {
   );
   t.equal(provenanceNote([], ['L40']), 'L40');
   const figures = buildFigures({ families: [shapes['four models']!] });
-  t.equal(figures.length, 5);
+  t.equal(figures.length, 6);
   for (const { spec } of figures) {
     const note = ((spec.title as { text: string[] }).text ?? []).join(' ');
     t.match(note, /synthetic data · emulated accelerator$/);

@@ -71,11 +71,15 @@ export function sampleFamily(options: SampleOptions): FamilyInputs {
     'Improvement_%': 50,
     RMSE_mean_ms: sampleMs(model) * (40 + 3 * index),
     RMSE_roofline_ms: sampleMs(model) * (20 + 3 * index),
+    RMSE_hybrid_ms: sampleMs(model) * (3 + index),
   }));
   const unseen = gpus.map((GPU, index) => ({
     GPU,
     RMSE_ORION_ms: sampleMs(models[0]!) * (11 + 5 * index),
     RMSE_PreNeT_ms: sampleMs(models[0]!) * (13 + 5.5 * index),
+    RMSE_mean_ms: sampleMs(models[0]!) * (50 + 4 * index),
+    RMSE_roofline_ms: sampleMs(models[0]!) * (30 + 4 * index),
+    RMSE_hybrid_ms: sampleMs(models[0]!) * (8 + 3 * index),
   }));
   return { family: 'cnn', records, overall, predictions, unseen };
 }

@@ -115,14 +115,14 @@ t.test('recipes that the rows do not allow are left out, and it is said', async 
     `The recipe roofline is left out: ${reasons.roofline}.`,
   ]);
   t.match(out.readJson('rmse_any.json'), {
-    recipes: ['orion', 'mean'],
+    recipes: ['orion', 'mean', 'hybrid'],
     recipes_left_out: [
       { recipe: 'prenet', reason: reasons.prenet },
       { recipe: 'roofline', reason: reasons.roofline },
     ],
   });
   t.ok(tables.predictions.every((row) => row.pred_orion_ms > 0 && Number.isNaN(row.pred_prenet_ms)));
-  t.same([...new Set(tables.metrics.map(({ recipe }) => recipe))], ['orion', 'mean']);
+  t.same([...new Set(tables.metrics.map(({ recipe }) => recipe))], ['orion', 'mean', 'hybrid']);
 
   const { figures, leftOut } = await drawFigures(out, out, []);
   t.same(
@@ -131,7 +131,7 @@ t.test('recipes that the rows do not allow are left out, and it is said', async 
   );
   t.same(
     leftOut.map(({ name }) => name),
-    ['unseen-any', 'breakdown-any'],
+    ['unseen-any', 'unseen-baselines-any', 'breakdown-any'],
   );
   const { file } = await writeReport(out);
   t.match(readFileSync(file, 'utf8'), /any-family: RMSE by model/);

@@ -25,17 +25,17 @@ t.test('logo writes the breakdowns, the summary, the predictions and how they we
   const out = new OutputFolder(path.join(folder, 'logo'));
   const tables = await logo(out, { ...common, holdout: 'gpu' });
   const errors =
-    'n_samples,Actual_ms_mean,Pred_ORION_ms_mean,ORION_pct_error,RMSE_ORION_ms,Pred_PreNeT_ms_mean,PreNeT_pct_error,RMSE_PreNeT_ms,GPU,RMSE_mean_ms,RMSE_roofline_ms';
+    'n_samples,Actual_ms_mean,Pred_ORION_ms_mean,ORION_pct_error,RMSE_ORION_ms,Pred_PreNeT_ms_mean,PreNeT_pct_error,RMSE_PreNeT_ms,GPU,RMSE_mean_ms,RMSE_roofline_ms,RMSE_hybrid_ms';
   t.equal(headerOf(out.file('logo_cnn_vcpu.csv')), `model,vcpu,${errors}`);
   t.equal(headerOf(out.file('logo_cnn_storage.csv')), `model,storage,${errors}`);
   t.equal(headerOf(out.file('logo_cnn_batch.csv')), `model,batch_size,${errors}`);
   t.equal(
     headerOf(out.file('logo_cnn_summary.csv')),
-    'GPU,n_samples,RMSE_ORION_ms,RMSE_PreNeT_ms,Improvement_ORION_vs_PreNeT_%,RMSE_mean_ms,RMSE_roofline_ms,holdout',
+    'GPU,n_samples,RMSE_ORION_ms,RMSE_PreNeT_ms,Improvement_ORION_vs_PreNeT_%,RMSE_mean_ms,RMSE_roofline_ms,RMSE_hybrid_ms,holdout',
   );
   t.equal(
     headerOf(out.file('predictions_cnn.csv')),
-    'record_id,gpu_name,model,dataset,batch_size,vcpu,storage,fold,actual_ms,pred_orion_ms,pred_prenet_ms,pred_mean_ms,pred_roofline_ms',
+    'record_id,gpu_name,model,dataset,batch_size,vcpu,storage,fold,actual_ms,pred_orion_ms,pred_prenet_ms,pred_mean_ms,pred_roofline_ms,pred_hybrid_ms,pred_hybrid_low_ms,pred_hybrid_high_ms',
   );
 
   const { rows } = await readRecords([out.file('logo_cnn_summary.csv')], { required: ['GPU'], everything: true });
@@ -44,7 +44,7 @@ t.test('logo writes the breakdowns, the summary, the predictions and how they we
     tables.summary.map(({ GPU, RMSE_ORION_ms }) => [GPU, RMSE_ORION_ms]),
   );
   const metrics = await readRecords([out.file('logo_cnn_metrics.csv')], { required: ['recipe'], everything: true });
-  t.same([...new Set(metrics.rows.map(({ recipe }) => recipe))], ['orion', 'prenet', 'mean', 'roofline']);
+  t.same([...new Set(metrics.rows.map(({ recipe }) => recipe))], ['orion', 'prenet', 'mean', 'roofline', 'hybrid']);
   t.match(out.readJson('logo_cnn.json'), { tool: 'orion-bench', holdout: 'gpu', obtained: { summary: /each GPU/ } });
 });
 

@@ -44,7 +44,7 @@ t.test('what logo wrote is drawn, and reported, where there are no records', asy
   );
   t.same(
     leftOut.map(({ name }) => name),
-    ['rmse-mlp', 'rmse-baselines-mlp', 'breakdown-mlp'],
+    ['rmse-mlp', 'rmse-baselines-mlp', 'unseen-baselines-mlp', 'breakdown-mlp'],
   );
   const barsOf = (name: string) => {
     const spec = JSON.parse(readFileSync(path.join(folder, 'figures', `${name}.vl.json`), 'utf8'));

@@ -1,4 +1,4 @@
-import { fitHybrid, type HybridOptions } from '../../model/hybrid/fit.js';
+import { fewestRows, fitHybrid, type HybridOptions } from '../../model/hybrid/fit.js';
 import { predictHybrid } from '../../model/hybrid/predict.js';
 import { readCatalogue } from '../../records/catalogue.js';
 import { withDataSheets } from '../../records/data-sheet.js';
@@ -11,6 +11,7 @@ export const hybrid =
     const rows = withDataSheets(table.rows, readCatalogue());
     const at = (indexes: ArrayLike<number>) => Array.from(indexes, (row) => rows[row]!);
     return async ({ training, heldOut }) => {
+      if (training.length < fewestRows) return new Float64Array(heldOut.length).fill(Number.NaN);
       const predicted = predictHybrid(fitHybrid(at(training), options), at(heldOut));
       return {
         ms: Float64Array.from(predicted, ({ ms }) => ms),

@@ -29,7 +29,8 @@ interface Measured {
   stepMs: Float64Array;
 }
 
-const fewestRows = 3;
+/** Fewer rows are not fitted. */
+export const fewestRows = 3;
 /** Fits for what is missed on networks left out; more networks than that are left out several at a time. */
 const mostNetworkGroups = 8;
 
@@ -60,6 +61,12 @@ function iterationMs(
 ): number {
   const joined = loader ? joinMs(stepMs, loaderMs(loader, row, each), loader.contention[deviceClass(row)]) : stepMs;
   return joined + (positiveIn(row, 'vcpu') === null ? 0 : handoverMs);
+}
+
+/** Throws InputError, naming the record, for the first row that `fitHybrid` could not take. */
+export function requireFittable(rows: readonly Row[]): void {
+  casesOf(rows);
+  measuredOf(rows);
 }
 
 function rangesOf(values: readonly number[][]): [number, number][] {
