@@ -1,6 +1,9 @@
 import t from 'tap';
 import { columnsOf, type Family, type Row } from '#src/base/columns.js';
 import { InputError } from '#src/base/errors.js';
+import type { OperationKind } from '#src/graph/autodiff/tape.js';
+import { forwardCost } from '#src/networks/costs.js';
+import { defaultConfig } from '#src/networks/defaults.js';
 import { networks, trainingGraph, workload } from '#src/networks/index.js';
 import type { TrainingConfig } from '#src/networks/types.js';
 
@@ -267,3 +270,39 @@ for (const { name, config, message } of badConfigs) {
     t.end();
   });
 }
+
+t.test('operations of a step are three times those of a forward pass on the whole batch, by class', (t) => {
+  for (const [name, precision] of Object.keys(networks).flatMap((each) => [[each, 32] as const, [each, 16] as const])) {
+    const config: TrainingConfig = { ...defaultConfig(name, 'cuda'), batchSize: 6, precision };
+    const { total, byKind } = forwardCost(config, 'inference');
+    const loss = forwardCost(config).byKind.loss!;
+    const of = (...kinds: OperationKind[]) => {
+      const costs = kinds.map((kind) => byKind[kind] ?? { flops: 0, bytes: 0 });
+      return {
+        flops: 3 * costs.reduce((sum, cost) => sum + cost.flops, 0),
+        bytes: 3 * costs.reduce((sum, cost) => sum + cost.bytes, 0),
+      };
+    };
+    const row = workload(config);
+    const products = of('linear', 'product');
+    t.equal(row.flops_matmul_exec, products.flops, `${name}, ${precision} bits: FLOPs of matrix products`);
+    t.equal(row.bytes_matmul_exec, products.bytes, `${name}: bytes of matrix products`);
+    t.equal(row.bytes_embedding_exec, of('embedding').bytes, `${name}: bytes of embeddings`);
+    const convolutions = of('convolution');
+    if (name === 'mobilenetv2') {
+      // 7 % of its FLOPs are depthwise, and a good part of the bytes
+      t.ok(Number(row.flops_conv_exec) < 0.95 * convolutions.flops, 'depthwise convolutions are no matrix products');
+      t.ok(Number(row.bytes_conv_exec) < 0.9 * convolutions.bytes);
+    } else {
+      t.equal(row.flops_conv_exec, convolutions.flops, `${name}: FLOPs of convolutions`);
+      t.equal(row.bytes_conv_exec, convolutions.bytes, `${name}: bytes of convolutions`);
+    }
+    // a class token is laid out once for all of a batch that shares it, so the rest may differ by a trifle
+    const near = (column: string, expected: number) =>
+      t.ok(Math.abs(Number(row[column]) / expected - 1) < 1e-4, `${name}: ${column} ${row[column]}, ${expected}`);
+    near('flops_exec_per_batch', 3 * (total.flops + loss.flops));
+    near('bytes_exec_per_batch', 3 * (total.bytes + loss.bytes));
+    t.equal(row.n_ops_exec, 3 * (total.operations + 1), `${name}: the loss is one too`);
+  }
+  t.end();
+});
