@@ -32,6 +32,53 @@ export function solveLower(factor: Float64Array, n: number, b: ArrayLike<number>
   return x;
 }
 
+/**
+ * `solveLower` for many right-hand sides, each overwritten by its solution, to the same bits. Four at a time: the sums of
+ * one depend on each other, those of four overlap in a processor.
+ */
+export function solveLowerAll(factor: Float64Array, n: number, sides: readonly Float64Array[]): void {
+  let at = 0;
+  for (; at + 4 <= sides.length; at += 4) {
+    const [a, b, c, d] = [sides[at]!, sides[at + 1]!, sides[at + 2]!, sides[at + 3]!];
+    for (let i = 0; i < n; i++) {
+      let [sumA, sumB, sumC, sumD] = [a[i]!, b[i]!, c[i]!, d[i]!];
+      for (let k = 0; k < i; k++) {
+        const entry = factor[i * n + k]!;
+        sumA -= entry * a[k]!;
+        sumB -= entry * b[k]!;
+        sumC -= entry * c[k]!;
+        sumD -= entry * d[k]!;
+      }
+      const pivot = factor[i * n + i]!;
+      a[i] = sumA / pivot;
+      b[i] = sumB / pivot;
+      c[i] = sumC / pivot;
+      d[i] = sumD / pivot;
+    }
+  }
+  for (; at < sides.length; at++) sides[at]!.set(solveLower(factor, n, sides[at]!));
+}
+
+/** A^T A for rows of A, each of n values; lower triangle of [n, n]. */
+export function gramOf(rows: readonly Float64Array[], n: number): Float64Array {
+  const gram = new Float64Array(n * n);
+  let at = 0;
+  for (; at + 4 <= rows.length; at += 4) {
+    const [a, b, c, d] = [rows[at]!, rows[at + 1]!, rows[at + 2]!, rows[at + 3]!];
+    for (let i = 0; i < n; i++) {
+      const [valueA, valueB, valueC, valueD] = [a[i]!, b[i]!, c[i]!, d[i]!];
+      const start = i * n;
+      for (let j = 0; j <= i; j++)
+        gram[start + j]! += valueA * a[j]! + valueB * b[j]! + (valueC * c[j]! + valueD * d[j]!);
+    }
+  }
+  for (; at < rows.length; at++) {
+    const row = rows[at]!;
+    for (let i = 0; i < n; i++) for (let j = 0; j <= i; j++) gram[i * n + j]! += row[i]! * row[j]!;
+  }
+  return gram;
+}
+
 /** Solves L^T x = b for a lower triangular L [n, n]. */
 export function solveLowerTransposed(factor: Float64Array, n: number, b: ArrayLike<number>): Float64Array {
   const x = Float64Array.from(b);

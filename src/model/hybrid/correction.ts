@@ -1,4 +1,4 @@
-import { cholesky, solveCholesky, solveLower, solveLowerTransposed } from '../../base/linear-algebra.js';
+import { cholesky, gramOf, solveCholesky, solveLowerAll, solveLowerTransposed } from '../../base/linear-algebra.js';
 import type { Case } from './cases.js';
 import { spreadOut } from './centres.js';
 import { covariance, type KernelShape, likeness } from './kernel.js';
@@ -47,11 +47,12 @@ export function fitCorrection(
   const m = centres.length;
   const root = cholesky(centreCovariance(kernel, centres), m);
   // [cases, m]: columns are uncorrelated, of unit variance
-  const shared = new Float64Array(m);
   const whitened = points.map((point) => {
-    for (let j = 0; j < m; j++) shared[j] = between(kernel, point, centres[j]!);
-    return solveLower(root, m, shared);
+    const row = new Float64Array(m);
+    for (let j = 0; j < m; j++) row[j] = between(kernel, point, centres[j]!);
+    return row;
   });
+  solveLowerAll(root, m, whitened);
   const normal = cholesky(normalMatrix(whitened, kernel.noise, m), m);
   const projected = new Float64Array(m);
   whitened.forEach((row, i) => {
@@ -77,13 +78,7 @@ function centreCovariance(kernel: KernelShape, centres: readonly Point[]): Float
 
 /** Phi^T Phi + noise; lower triangle. */
 function normalMatrix(whitened: readonly Float64Array[], noise: number, m: number): Float64Array {
-  const matrix = new Float64Array(m * m);
-  for (const row of whitened) {
-    for (let i = 0; i < m; i++) {
-      const value = row[i]!;
-      for (let j = 0; j <= i; j++) matrix[i * m + j]! += value * row[j]!;
-    }
-  }
+  const matrix = gramOf(whitened, m);
   for (let i = 0; i < m; i++) matrix[i * m + i]! += noise;
   return matrix;
 }
@@ -95,11 +90,13 @@ function leaveOneOut(
   residuals: Float64Array,
 ): Float64Array {
   const m = solution.length;
+  const levers = whitened.map((row) => row.slice());
+  solveLowerAll(normal, m, levers);
   return residuals.map((residual, i) => {
     const row = whitened[i]!;
     let fitted = 0;
     for (let j = 0; j < m; j++) fitted += row[j]! * solution[j]!;
-    const leverage = solveLower(normal, m, row).reduce((sum, value) => sum + value * value, 0);
+    const leverage = levers[i]!.reduce((sum, value) => sum + value * value, 0);
     return (residual - fitted) / Math.max(1 - leverage, 1e-6);
   });
 }
