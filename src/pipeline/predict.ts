@@ -28,6 +28,8 @@ export interface PredictedCase {
   loader_ms: number | null;
   /** What of the step each term of the physical estimate takes. */
   step_parts_ms: Partial<Record<DeviceTerm, number>>;
+  /** What an iteration spends on a batch that is ready, beyond the longer of the two; 0 without a loader. */
+  handover_ms: number;
   bottleneck: 'device' | 'loader';
   /** Whether rows of this GPU were fitted, and of this network. */
   gpu_fitted: boolean;
@@ -77,6 +79,7 @@ function answerOf(model: HybridModel, row: Row, prediction: HybridPrediction, no
     step_ms: prediction.stepMs,
     loader_ms: prediction.loaderMs,
     step_parts_ms: stepParts(model.device, each, prediction.stepMs),
+    handover_ms: prediction.handoverMs,
     bottleneck: prediction.bottleneck,
     gpu_fitted: prediction.seen,
     network_fitted: prediction.networkSeen,

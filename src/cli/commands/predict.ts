@@ -164,6 +164,7 @@ function showParts({ step_parts_ms: parts }: PredictedCase): string {
 
 function showCase(answer: PredictedCase, console: Console): number {
   const loader = answer.loader_ms === null ? 'not modelled' : ms(answer.loader_ms);
+  const handover = answer.handover_ms > 0 ? `handing one over ${ms(answer.handover_ms)}, ` : '';
   const interval =
     answer.low_ms === null || answer.high_ms === null
       ? 'no interval is known'
@@ -173,7 +174,7 @@ function showCase(answer: PredictedCase, console: Console): number {
     [
       `${answer.gpu_name}: ${ms(answer.time_ms)} per iteration (${interval}), ` +
         `${significant(answer.samples_per_s)} samples/s`,
-      `device step ${ms(answer.step_ms)}, preparing a batch ${loader}, bottleneck: ${answer.bottleneck}`,
+      `device step ${ms(answer.step_ms)}, preparing a batch ${loader}, ${handover}bottleneck: ${answer.bottleneck}`,
       `of the step: ${showParts(answer)}`,
       `memory: about ${gigabytes(answer.memory_needed_bytes)} of ${gigabytes(answer.memory_bytes)}`,
       ...(answer.gpu_fitted ? [] : ['no record of this GPU was fitted']),

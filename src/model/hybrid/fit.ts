@@ -11,10 +11,11 @@ import { deviceTermsIn, type Ingredient } from './ingredients.js';
 import { unseenHalfWidth } from './intervals.js';
 import { defaultKernel, type KernelShape } from './kernel.js';
 import { bestTransfer, type LeftOut, leaveOut } from './leave-out.js';
-import { deviceClass, fitLoaderModel, loaderMs, waitingOf } from './loader-model.js';
+import { deviceClass, fitLoaderModel, loaderMs } from './loader-model.js';
 import type { HybridModel } from './model.js';
 import { notesOf } from './notes.js';
 import { classesWithout } from './product-classes.js';
+import { waitingOf } from './waiting.js';
 
 export interface HybridOptions {
   kernel?: KernelShape;

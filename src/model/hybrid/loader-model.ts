@@ -1,10 +1,11 @@
 import type { Row } from '../../base/columns.js';
-import { mean, median, quantile } from '../../base/statistics.js';
-import { countIn, positiveIn } from '../../physics/cells.js';
+import { mean } from '../../base/statistics.js';
+import { positiveIn } from '../../physics/cells.js';
 import { joinMs, loaderTerms, loaderTermsOf, readsDevice, storageOf } from '../../physics/loader.js';
 import { nonNegativeLeastSquares } from '../../physics/non-negative-least-squares.js';
 import type { Case } from './cases.js';
 import { type Ingredient, loaderTermsIn } from './ingredients.js';
+import { tellsWait, type Waiting } from './waiting.js';
 
 /** How batches are prepared beside the device step. */
 export interface LoaderModel {
@@ -19,13 +20,6 @@ export interface LoaderModel {
   storageModes: string[];
 }
 
-/** Share of an iteration spent waiting, from which on the loader is taken to set the pace ... */
-const waiting = 0.1;
-/** ... where it is so many times what the hand-over of a batch takes that is ready. */
-const beyondHandover = 4;
-/** Of what rows wait, the share that is least: there the batch was ready, or all rows wait. */
-const ready = 0.1;
-const longestHandoverMs = 1;
 /** Fits that take in rows whose loader would have been longer than their iteration. */
 const mostRounds = 10;
 /** Without this many rows that show what the loader takes, it is not modelled. */
@@ -41,29 +35,6 @@ const contentionOf: LoaderModel['contention'] = { cpu: 1, accelerator: 0 };
 /** The class of a row's device. */
 export const deviceClass = (row: Row): keyof LoaderModel['contention'] =>
   row.gpu_name === 'CPU' || row.gpu_arch === 'CPU' ? 'cpu' : 'accelerator';
-
-/** How a loader's part of the rows is to be read. */
-export interface Waiting {
-  /** Whether an iteration waits for its batch for a good part of its time. */
-  waits: (row: Row) => boolean;
-  /** What an iteration spends on a batch that is ready, ms; 0 where rows do not tell. */
-  handoverMs: number;
-}
-
-const waitMs = (row: Row): number => countIn(row, 'T_cpu_io_ms') ?? 0;
-const tellsWait = (row: Row): boolean => countIn(row, 'T_cpu_io_ms') !== null;
-
-/** What rows tell of waiting: those with the shortest waits had their batch ready, so that this is its hand-over. */
-export function waitingOf(rows: readonly Row[]): Waiting {
-  const loading = rows.filter((row) => positiveIn(row, 'vcpu') !== null && tellsWait(row));
-  const least = loading.length === 0 ? 0 : Math.min(quantile(loading.map(waitMs), ready), longestHandoverMs);
-  const waits = (row: Row): boolean => {
-    const totalMs = positiveIn(row, 'avg_batch_time_ms');
-    return totalMs !== null && waitMs(row) > Math.max(waiting * totalMs, beyondHandover * least);
-  };
-  const others = loading.filter((row) => !waits(row));
-  return { waits, handoverMs: others.length === 0 ? 0 : median(others.map(waitMs)) };
-}
 
 /** What of a row's loader no fitted row had. */
 export function unseenLoading({ workers, storageModes }: LoaderModel, row: Row): string[] {

@@ -18,6 +18,8 @@ export interface HybridPrediction {
   highMs: number | null;
   /** The device step by itself. */
   stepMs: number;
+  /** What the iteration spends on a batch that is ready; 0 without a loader. */
+  handoverMs: number;
   /** Preparing a batch by itself, all workers together; null where the row names no workers or none was fitted. */
   loaderMs: number | null;
   bottleneck: 'device' | 'loader';
@@ -139,6 +141,7 @@ function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): H
     lowMs: halfWidth === null ? null : ms * Math.exp(-halfWidth),
     highMs: halfWidth === null ? null : ms * Math.exp(halfWidth),
     stepMs,
+    handoverMs,
     loaderMs: preparation,
     bottleneck: loaderBound ? 'loader' : 'device',
     seen: parts.fitted !== undefined,
