@@ -58,7 +58,7 @@ function summaryOf(model: HybridModel, { recipe, modelFile }: FitOptions): FitSu
     unseen_half_width_percent_by_kind: Object.fromEntries(
       Object.entries(model.unseenHalfWidthOfKind).map(([kind, halfWidth]) => [kind, percentOf(halfWidth)]),
     ),
-    networks: model.networks,
+    networks: model.networks.map(({ name }) => name),
     unseen_network_half_width_percent: percentOrNull(model.unseenNetworkHalfWidth),
     notes: model.notes,
   };

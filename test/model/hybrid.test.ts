@@ -115,7 +115,10 @@ t.test('another network gets a wider interval: what is missed on networks left o
       return { ...row, param_bytes: parameterBytes[network]!, avg_batch_time_ms: ms };
     });
   const model = fitHybrid(rows);
-  t.same(model.networks, ['a', 'b', 'c', 'd']);
+  t.same(
+    model.networks,
+    Object.entries(parameterBytes).map(([name, bytes]) => ({ name, parameterBytes: [bytes, bytes] })),
+  );
   const [seen, spelled, other, neither] = predictHybrid(model, [
     rows[0]!,
     { ...rows[0]!, model: 'A' },
@@ -126,6 +129,12 @@ t.test('another network gets a wider interval: what is missed on networks left o
   t.same([seen!.networkSeen, spelled!.networkSeen, other!.networkSeen], [true, true, false]);
   t.ok(width(other!) > 2 * width(seen!), `${width(other!)} against ${width(seen!)}`);
   near(t, width(neither!), Math.hypot(model.unseenHalfWidth!, model.unseenNetworkHalfWidth!), 1e-9, 'two unknowns');
+
+  const [larger, smaller] = predictHybrid(model, [
+    { ...rows[0]!, param_bytes: 1.2 * Number(rows[0]!.param_bytes) },
+    { ...rows[0]!, param_bytes: 0.95 * Number(rows[0]!.param_bytes) },
+  ]);
+  t.same([larger!.networkSeen, smaller!.networkSeen], [false, true], 'a namesake, and one with fewer classes');
 
   const alone = fitHybrid(rows.filter((row) => row.model === 'a'));
   t.equal(predictHybrid(alone, [{ ...rows[0]!, model: 'e' }])[0]!.lowMs, null, 'one network says nothing of others');

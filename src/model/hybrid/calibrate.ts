@@ -4,7 +4,7 @@ import { positiveIn } from '../../physics/cells.js';
 import { casesOf } from './cases.js';
 import { fitCorrection } from './correction.js';
 import { intervalsOf } from './fitted-devices.js';
-import { networksOf } from './groups.js';
+import { knownNetworks } from './known-networks.js';
 import type { HybridModel } from './model.js';
 import { predictHybrid } from './predict.js';
 
@@ -23,7 +23,7 @@ export function calibrate(model: HybridModel, rows: readonly Row[]): HybridModel
   const { correction, leaveOneOut } = fitCorrection(cases, residuals, kernel, scaling ? { scaling } : {});
   return {
     ...model,
-    networks: [...new Set([...model.networks, ...networksOf(rows)])],
+    networks: knownNetworks(rows, cases, model.networks),
     calibrations: [...model.calibrations, { correction, devices: intervalsOf(cases, leaveOneOut()) }],
   };
 }

@@ -6,10 +6,11 @@ import { type Case, casesOf } from './cases.js';
 import { chooseTerms } from './choose-terms.js';
 import { fitDeviceModel } from './device-model.js';
 import { intervalsOf } from './fitted-devices.js';
-import { familyOf, groupsOf, kindOf, networkOf, networksOf } from './groups.js';
+import { familyOf, groupsOf, kindOf, networkOf } from './groups.js';
 import { deviceTermsIn, type Ingredient } from './ingredients.js';
 import { unseenHalfWidth } from './intervals.js';
 import { defaultKernel, type KernelShape } from './kernel.js';
+import { knownNetworks } from './known-networks.js';
 import { bestTransfer, type LeftOut, leaveOut } from './leave-out.js';
 import { deviceClass, fitLoaderModel, loaderMs } from './loader-model.js';
 import type { HybridModel } from './model.js';
@@ -135,7 +136,7 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
     unseenHalfWidthOfKind: halfWidthsByKind(rows, families, (family) => missedOf(family, transfer)),
     unseenNetworkHalfWidth: unseenHalfWidth(missedOf(networks, networkTransfer)),
     unseenClasses: classesWithout(cases),
-    networks: networksOf(rows),
+    networks: knownNetworks(rows, cases),
     calibrations: [],
     ranges: { work: rangesOf(cases.map(({ work }) => work)), device: rangesOf(cases.map((each) => each.device)) },
     rows: rows.length,

@@ -10,10 +10,6 @@ export const networkOf = (row: Row): string => textIn(row, 'model')?.toLowerCase
 /** The kind of a row's network: CNN, MLP, Transformer, ...; '' where the row does not say. */
 export const kindOf = (row: Row): string => textIn(row, 'architecture')?.toLowerCase() ?? '';
 
-/** The networks that rows name, in order. */
-export const networksOf = (rows: readonly Row[]): string[] =>
-  [...new Set(rows.map(networkOf))].filter((name) => name !== '').sort();
-
 /**
  * Indexes of rows that are alike, a list per name; [] where all are.
  * @param most lists; more names than that share them

@@ -93,7 +93,11 @@ function checkModel(model: JsonObject, where: string): void {
   for (const field of ['unseenHalfWidth', 'unseenNetworkHalfWidth']) finiteNumber(model, field, where, true);
   const ofKind = objectOf(model, 'unseenHalfWidthOfKind', where);
   for (const kind of Object.keys(ofKind)) finiteNumber(ofKind, kind, where);
-  for (const field of ['networks', 'unseenClasses']) textsOf(model, field, where);
+  textsOf(model, 'unseenClasses', where);
+  for (const network of objectsOf(model, 'networks', where)) {
+    textOf(network, 'name', where);
+    numbersOf(network, 'parameterBytes', where, 2);
+  }
   if (model.loader !== null) {
     const loader = objectOf(model, 'loader', where);
     numbersOf(loader, 'coefficients', where, loaderTerms.length);

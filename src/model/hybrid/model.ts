@@ -1,6 +1,7 @@
 import type { Correction } from './correction.js';
 import type { DeviceModel } from './device-model.js';
 import type { KernelShape } from './kernel.js';
+import type { KnownNetwork } from './known-networks.js';
 import type { LoaderModel } from './loader-model.js';
 import type { ProductClass } from './product-classes.js';
 
@@ -40,8 +41,8 @@ export interface HybridModel {
   unseenNetworkHalfWidth: number | null;
   /** Classes of products that no fitted row has. */
   unseenClasses: ProductClass[];
-  /** Networks that were fitted or calibrated, by `networkOf`; none where rows do not name theirs. */
-  networks: string[];
+  /** Networks that were fitted or calibrated; none where rows do not name theirs. */
+  networks: KnownNetwork[];
   /** Smallest and largest value of each of `workFeatures` and `deviceFeatures`. */
   ranges: { work: [low: number, high: number][]; device: [low: number, high: number][] };
   calibrations: Calibration[];

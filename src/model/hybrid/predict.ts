@@ -4,7 +4,8 @@ import { type Case, casesOf } from './cases.js';
 import { corrector } from './correction.js';
 import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
-import { kindOf, networkOf } from './groups.js';
+import { kindOf } from './groups.js';
+import { networkFinder } from './known-networks.js';
 import { deviceClass, knowsWaiting, loaderMs, unseenLoading } from './loader-model.js';
 import type { Calibration, FittedDevice, HybridModel } from './model.js';
 import { forRecentDevices } from './recent-devices.js';
@@ -67,19 +68,6 @@ function deviceFinder({ calibrations, devices }: HybridModel): (device: readonly
   return (device) => known.find(({ fitted }) => isSameDevice(fitted.device, device));
 }
 
-/** Tells whether the network of a row was fitted; that of the row before, which it often is, is remembered. */
-function networkFinder({ networks }: HybridModel): (row: Row) => boolean {
-  const known = new Set(networks);
-  let lastName: Row[string] | undefined;
-  let last = false;
-  return (row) => {
-    if (known.size === 0) return true;
-    const name = row.model ?? null;
-    if (name !== lastName) [lastName, last] = [name, known.has(networkOf(row))];
-    return last;
-  };
-}
-
 function casePredictor(model: HybridModel): (row: Row, each: Case) => HybridPrediction {
   const correct = model.device.correction ? corrector(model.device.correction) : none;
   const warningsOf = warner(model);
@@ -88,9 +76,9 @@ function casePredictor(model: HybridModel): (row: Row, each: Case) => HybridPred
     share: model.devices.some((fitted) => isSameDevice(fitted.device, device)) ? 1 : model.transfer,
     known: find(device),
   }));
-  const isKnown = networkFinder(model);
+  const isKnown = networkFinder(model.networks);
   return (row, each) => {
-    const networkSeen = isKnown(row);
+    const networkSeen = isKnown(row, each);
     const { share: deviceShare, known } = onDevice(each.device);
     const share = networkSeen ? deviceShare : Math.min(deviceShare, model.networkTransfer);
     const logCorrection = share > 0 ? share * correct(each) : 0;
