@@ -1,12 +1,11 @@
 import type { Row } from '../base/columns.js';
 import { InterruptedError } from '../base/errors.js';
 import type { AblationRow } from '../base/tables.js';
-import { fitHybrid } from '../model/hybrid/fit.js';
 import { type Ingredient, preparationIngredients, stepIngredients } from '../model/hybrid/ingredients.js';
-import { predictHybrid } from '../model/hybrid/predict.js';
 import { readCatalogue } from '../records/catalogue.js';
 import { withDataSheets } from '../records/data-sheet.js';
 import type { RecordTable } from '../records/read.js';
+import { foldPredictor } from './estimators/hybrid.js';
 import type { Fold } from './folds.js';
 import { ErrorSample } from './metrics.js';
 
@@ -60,19 +59,19 @@ async function errorsOf({ name, rows, without }: Variant, folds: readonly Fold[]
   const predicted: number[] = [];
   let known = 0;
   let inside = 0;
-  const at = (indexes: ArrayLike<number>) => Array.from(indexes, (index) => rows[index]!);
-  for (const { training, heldOut } of folds) {
+  const predict = foldPredictor(rows, { without });
+  for (const fold of folds) {
     // what interrupts is heard between two fits
     await new Promise((resolve) => setImmediate(resolve));
     if (signal?.aborted) throw new InterruptedError('Interrupted before the evaluation was complete.');
-    const others = at(heldOut);
-    for (const [i, { ms, lowMs, highMs }] of predictHybrid(fitHybrid(at(training), { without }), others).entries()) {
-      const measured = Number(others[i]!.avg_batch_time_ms);
+    const { ms, lowMs, highMs } = await predict(fold);
+    for (const [i, row] of fold.heldOut.entries()) {
+      const measured = Number(rows[row]!.avg_batch_time_ms);
       actual.push(measured);
-      predicted.push(ms);
-      if (lowMs === null || highMs === null) continue;
+      predicted.push(ms[i]!);
+      if (Number.isNaN(lowMs[i]!)) continue;
       known++;
-      if (lowMs <= measured && measured <= highMs) inside++;
+      if (lowMs[i]! <= measured && measured <= highMs[i]!) inside++;
     }
   }
   const errors = new ErrorSample(actual, predicted).metrics();

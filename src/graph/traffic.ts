@@ -14,6 +14,11 @@ export function tensorBytes({ type, dims }: Pick<Tensor, 'type' | 'dims'>): numb
  * cache is. Each input is read once, one that comes twice too, and the output is written once.
  */
 export function compulsoryBytes(inputs: readonly Tensor[], output: Tensor): number {
-  const distinct = new Map(inputs.map((input) => [input.name, input]));
-  return [...distinct.values(), output].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  return distinctBytes(inputs) + tensorBytes(output);
+}
+
+/** Bytes of tensors, each once. */
+export function distinctBytes(tensors: readonly Tensor[]): number {
+  const distinct = new Map(tensors.map((tensor) => [tensor.name, tensor]));
+  return [...distinct.values()].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
 }

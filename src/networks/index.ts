@@ -22,7 +22,7 @@ import { transformer } from './transformer.js';
 import type { InferenceGraph, NetworkDescription, TrainingConfig, TrainingGraph, WorkloadRow } from './types.js';
 import { vgg16 } from './vgg16.js';
 import { vit } from './vit.js';
-import { operationColumns } from './workload/operations.js';
+import { networkOperations } from './workload/operations.js';
 
 const known: Readonly<Record<string, Network>> = {
   resnet50,
@@ -97,5 +97,5 @@ export function workload(config: TrainingConfig): WorkloadRow {
   // Formulated with the fewest nodes: what is counted depends neither on the provider nor on training.
   const sample = new Tape(new GraphBuilder({ provider: 'cuda' }), computeTypeOf(config), 'inference');
   network.forward(sample, { ...config, batchSize: 1 });
-  return { ...network.workload(config, sample), ...operationColumns(config, sample) };
+  return { ...network.workload(config, sample), ...networkOperations(config, sample) };
 }

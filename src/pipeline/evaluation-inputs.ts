@@ -48,7 +48,8 @@ export interface EvaluationInputs {
 }
 
 /**
- * Reads the records of a family, or any records, with the recipes that they allow. Notes what is left out. Errors as `readRecords`, `joinHardware` and `possibleRecipes`.
+ * Reads the records of a family, or any records, with the recipes that they allow. Notes what is left out. Errors as
+ * `readRecords`, `joinHardware` and `possibleRecipes`.
  */
 export async function evaluationInputs({
   family,

@@ -69,7 +69,7 @@ export async function fit(options: FitOptions): Promise<FitSummary> {
   const rows = await readPredictorRecords(options.files, ['gpu_name', 'batch_size', 'avg_batch_time_ms'], options);
   const model = fitHybrid(rows, { without: options.recipe === 'physics' ? ['correction'] : [] });
   const header = resultHeader({
-    model: `fitted to ${rows.length} records; recipe ${options.recipe}; intervals from rows and GPU families left out`,
+    model: `fitted to ${rows.length} records; recipe ${options.recipe}; intervals from rows, GPU families and networks left out`,
   });
   const { modelFile } = options;
   await replaceFile(modelFile, `${JSON.stringify({ ...header, ...hybridToJson(model) })}\n`).catch((error) => {

@@ -3,8 +3,10 @@ import path from 'node:path';
 import type { Row } from '../base/columns.js';
 import { InputError, messageOf } from '../base/errors.js';
 import { type ForwardWork, forwardWork } from '../graph/inspect/forward-work.js';
+import type { OperatorClass } from '../graph/operator-class.js';
 import type { Optimizer, Precision } from '../networks/types.js';
 import { bytesPerActivation, stateColumns, trainingFactor } from '../networks/workload/common.js';
+import { operationColumns } from '../networks/workload/operations.js';
 
 export interface OnnxOptions {
   file: string;
@@ -28,21 +30,18 @@ function inputColumns(dims: readonly number[]): Row {
   return dims.length === 4 ? { input_shape: `(${dims.slice(1).join(', ')})` } : { seq_len: dims[1] ?? 1 };
 }
 
-/** The columns that count what a training step executes: three times the forward pass. */
-function operationColumns({ kernels, classes }: ForwardWork, precision: Precision): Row {
+function executedColumns({ kernels, classes }: ForwardWork, precision: Precision): Row {
+  const costOf = ({ flops, scalars }: ForwardWork['classes'][OperatorClass]) => ({
+    flops,
+    bytes: scalars * bytesPerActivation({ precision }),
+  });
   const { matrix, convolution, embedding, other } = classes;
-  const all = [matrix, convolution, embedding, other];
-  const bytes = (scalars: number) => trainingFactor * scalars * bytesPerActivation({ precision });
-  return {
-    n_ops_exec: trainingFactor * kernels,
-    flops_exec_per_batch: trainingFactor * all.reduce((sum, { flops }) => sum + flops, 0),
-    bytes_exec_per_batch: bytes(all.reduce((sum, { scalars }) => sum + scalars, 0)),
-    flops_matmul_exec: trainingFactor * matrix.flops,
-    bytes_matmul_exec: bytes(matrix.scalars),
-    flops_conv_exec: trainingFactor * convolution.flops,
-    bytes_conv_exec: bytes(convolution.scalars),
-    bytes_embedding_exec: bytes(embedding.scalars),
-  };
+  return operationColumns(kernels, {
+    matrix: costOf(matrix),
+    convolution: costOf(convolution),
+    embedding: costOf(embedding),
+    other: costOf(other),
+  });
 }
 
 /**
@@ -65,7 +64,7 @@ export function onnxRow({ file, shapes, batchSize, optimizer = 'SGD', precision 
     optimizer,
     precision,
     depth: work.layers,
-    ...operationColumns(work, precision),
+    ...executedColumns(work, precision),
     ...stateColumns({ optimizer, precision }, work.parameters),
     flops_fwd_per_sample: work.flops / samples,
     flops_train_per_batch: trainingFactor * work.flops,

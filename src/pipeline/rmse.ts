@@ -24,7 +24,7 @@ export interface RmseOptions extends EvaluationRequest {
 }
 
 /**
- * K-fold errors of records of a family, or of any,; writes the tables, the predictions and `rmse_<family>.json`. With `foldsBy` group
+ * K-fold errors of records of a family, or of any; writes the tables, the predictions and `rmse_<family>.json`. With `foldsBy` group
  * the files are `..._<family>_grouped...`: they stand beside those of the paper's protocol.
  */
 export async function rmse(out: OutputFolder, options: RmseOptions): Promise<FamilyTables & Evaluation> {

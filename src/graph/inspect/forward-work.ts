@@ -1,9 +1,7 @@
 import { InputError, messageOf } from '../../base/errors.js';
 import { decodeModel, type ReadGraph, type ReadNode, type ReadValue } from '../onnx/decode.js';
+import { isDepthwise, type OperatorClass } from '../operator-class.js';
 import { type KnownValue, shapeRules } from './shape-rules.js';
-
-/** Depthwise convolutions are no matrix products in disguise, as other convolutions are. */
-export type OperatorClass = 'matrix' | 'convolution' | 'embedding' | 'other';
 
 /** What one forward pass of an ONNX file takes; of the whole batch. */
 export interface ForwardWork {
@@ -145,9 +143,8 @@ function productWork(
   const first = values.get(node.inputs[0] ?? '');
   if (node.operator === 'Conv' && weight) {
     const groups = node.integers.get('group')?.[0] ?? 1;
-    const depthwise = groups > 1 && groups === first?.dims[1];
-    const flops = 2 * size * count(weight.dims.slice(1));
-    return { of: depthwise ? 'other' : 'convolution', flops, layer: true };
+    const of = isDepthwise(groups, first?.dims[1]) ? 'other' : 'convolution';
+    return { of, flops: 2 * size * count(weight.dims.slice(1)), layer: true };
   }
   if (!products.has(node.operator)) return null;
   const inner = (node.integers.get('transA')?.[0] === 1 ? first?.dims.at(-2) : first?.dims.at(-1)) ?? 1;

@@ -16,12 +16,8 @@ function errorLeftOut(
   without: readonly DeviceTerm[],
 ): number {
   const errors = groups.map((heldOut) => {
-    const training = othersThan(heldOut, cases.length);
-    const coefficients = fitCoefficients(
-      training.map((i) => cases[i]!),
-      training.map((i) => stepMs[i]!),
-      without,
-    );
+    const others = othersThan(heldOut, cases, stepMs);
+    const coefficients = fitCoefficients(others.cases, others.stepMs, without);
     return mean(heldOut.map((i) => Math.abs(Math.log(stepMs[i]! / estimateMs({ coefficients }, cases[i]!)))));
   });
   return mean(errors);

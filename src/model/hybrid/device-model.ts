@@ -38,9 +38,7 @@ const likenesses: readonly (readonly [DeviceTerm, DeviceTerm])[] = [
   ['convolution', 'matrix'],
 ];
 
-/**
- * Coefficients of the terms, by least squares of the relative error; 0 for those that are left out.
- */
+/** Coefficients of the terms, by least squares of the relative error; 0 for those that are left out. */
 export function fitCoefficients(
   cases: readonly Case[],
   measuredMs: ArrayLike<number>,

@@ -1,8 +1,7 @@
 import type { Row } from '../../base/columns.js';
 import { InputError } from '../../base/errors.js';
 import { positiveIn } from '../../physics/cells.js';
-import { joinMs } from '../../physics/loader.js';
-import { type Case, casesOf } from './cases.js';
+import { casesOf } from './cases.js';
 import { chooseTerms } from './choose-terms.js';
 import { fitDeviceModel } from './device-model.js';
 import { intervalsOf } from './fitted-devices.js';
@@ -12,7 +11,7 @@ import { unseenHalfWidth } from './intervals.js';
 import { defaultKernel, type KernelShape } from './kernel.js';
 import { knownNetworks } from './known-networks.js';
 import { bestTransfer, type LeftOut, leaveOut } from './leave-out.js';
-import { deviceClass, fitLoaderModel, loaderMs } from './loader-model.js';
+import { fitLoaderModel, iterationMs, loaderMs } from './loader-model.js';
 import type { HybridModel } from './model.js';
 import { notesOf } from './notes.js';
 import { classesWithout } from './product-classes.js';
@@ -53,17 +52,6 @@ const measuredOf = (rows: readonly Row[]): Measured => ({
       : measuredMs(row, i, 'compute_only_ms', 'T_gpu_ms', 'avg_batch_time_ms'),
   ),
 });
-
-/** Iteration that follows from a step: with the loader of the row, where there is one. */
-function iterationMs(
-  { loader, handoverMs }: Pick<HybridModel, 'loader' | 'handoverMs'>,
-  row: Row,
-  each: Case,
-  stepMs: number,
-): number {
-  const joined = loader ? joinMs(stepMs, loaderMs(loader, row, each), loader.contention[deviceClass(row)]) : stepMs;
-  return joined + (positiveIn(row, 'vcpu') === null ? 0 : handoverMs);
-}
 
 /** Throws InputError, naming the record, for the first row that `fitHybrid` could not take. */
 export function requireFittable(rows: readonly Row[]): void {
@@ -117,8 +105,11 @@ export function fitHybrid(rows: readonly Row[], options: HybridOptions = {}): Hy
   const transfer = parts.kernel ? bestTransfer(families, stepMs) : 0;
   const networkTransfer = parts.kernel ? bestTransfer(networks, stepMs) : 0;
 
-  const missed = (index: number, predictedStepMs: number): number =>
-    Math.log(totalMs[index]! / iterationMs({ loader, handoverMs }, rows[index]!, cases[index]!, predictedStepMs));
+  const missed = (index: number, predictedStepMs: number): number => {
+    const row = rows[index]!;
+    const preparation = loader && loaderMs(loader, row, cases[index]!);
+    return Math.log(totalMs[index]! / iterationMs({ loader, handoverMs }, row, predictedStepMs, preparation));
+  };
   const missedOf = (groups: readonly LeftOut[][], share: number) =>
     groups.map((group) =>
       Float64Array.from(group, (row) => missed(row.index, Math.exp(row.logEstimate + share * row.logCorrection))),

@@ -1,5 +1,6 @@
 import type { Row } from '../../base/columns.js';
 import { textIn } from '../../physics/cells.js';
+import type { Case } from './cases.js';
 
 /** Devices of one family are left out together, since they are alike. */
 export const familyOf = (row: Row): string => textIn(row, 'gpu_arch') ?? textIn(row, 'gpu_name') ?? '';
@@ -32,9 +33,14 @@ export function groupsOf(
   return groups;
 }
 
-/** Every index that is not among those held out. */
-export function othersThan(heldOut: readonly number[], count: number): number[] {
-  const isHeldOut = new Uint8Array(count);
+/** The cases that are not among those held out, and their times. */
+export function othersThan(
+  heldOut: readonly number[],
+  cases: readonly Case[],
+  stepMs: ArrayLike<number>,
+): { cases: Case[]; stepMs: Float64Array } {
+  const isHeldOut = new Uint8Array(cases.length);
   for (const index of heldOut) isHeldOut[index] = 1;
-  return Array.from({ length: count }, (_, index) => index).filter((index) => isHeldOut[index] === 0);
+  const isOther = (_: unknown, index: number) => isHeldOut[index] === 0;
+  return { cases: cases.filter(isOther), stepMs: Float64Array.from(stepMs).filter(isOther) };
 }

@@ -24,13 +24,8 @@ export function leaveOut(
   options: DeviceModelOptions,
 ): LeftOut[][] {
   return groups.map((heldOut) => {
-    const training = othersThan(heldOut, cases.length);
-    const { model } = fitDeviceModel(
-      training.map((i) => cases[i]!),
-      training.map((i) => stepMs[i]!),
-      options,
-      centreCount,
-    );
+    const others = othersThan(heldOut, cases, stepMs);
+    const { model } = fitDeviceModel(others.cases, others.stepMs, options, centreCount);
     const correct = model.correction ? corrector(model.correction) : () => 0;
     return heldOut.map((index) => {
       const each = cases[index]!;

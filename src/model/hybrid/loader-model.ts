@@ -66,6 +66,26 @@ export function loaderMs({ coefficients }: Pick<LoaderModel, 'coefficients'>, ro
   return terms ? sumOf(coefficients, terms) : 0;
 }
 
+/** What an iteration of the row spends on a batch that is ready, ms; 0 for one without a loader. */
+export const handoverOf = ({ handoverMs }: { handoverMs: number }, row: Row): number =>
+  typeof row.vcpu === 'number' ? handoverMs : 0;
+
+/**
+ * Iteration that follows from a step: the slower side sets the pace.
+ * @param preparationMs of a batch; null where it is not known, and taken to be hidden
+ */
+export function iterationMs(
+  model: { loader: LoaderModel | null; handoverMs: number },
+  row: Row,
+  stepMs: number,
+  preparationMs: number | null,
+): number {
+  const { loader } = model;
+  const hidden = loader === null || preparationMs === null;
+  const joined = hidden ? stepMs : joinMs(stepMs, preparationMs, loader.contention[deviceClass(row)]);
+  return joined + handoverOf(model, row);
+}
+
 /** A row that shows what its loader takes: values of the terms, their sum as measured, and how much that counts. */
 interface Shown {
   terms: number[];
@@ -78,7 +98,7 @@ interface Shown {
  * their iteration, so those that would are taken in as if it took as long, until there are none.
  * @param upTo values of the terms, and the iteration, of rows that kept up
  */
-function fitCoefficients(shown: readonly Shown[], upTo: readonly Shown[]): number[] {
+function boundedCoefficients(shown: readonly Shown[], upTo: readonly Shown[]): number[] {
   const taken = [...shown];
   const open = new Set(upTo);
   for (let round = 0; ; round++) {
@@ -122,19 +142,18 @@ export function fitLoaderModel(
     else if (tellsWait(row)) upTo.push({ terms, ms: totalMs[i]!, weight: 1 });
   }
   if (shown.length < fewestRows) return null;
-  const coefficients = fitCoefficients(shown, upTo);
-  const contention = without.includes('contention') ? { cpu: 0, accelerator: 0 } : { ...contentionOf };
-  for (const device of without.includes('contention') ? [] : (['cpu', 'accelerator'] as const)) {
-    const members = rows.flatMap((row, i) => (deviceClass(row) === device && positiveIn(row, 'vcpu') ? [i] : []));
-    if (members.length < fewestRows) continue;
-    contention[device] = bestContention(
-      members.map((i) => ({
-        computeMs: computeMs[i]!,
-        loaderMs: loaderMs({ coefficients }, rows[i]!, cases[i]!),
-        totalMs: Math.max(totalMs[i]! - handoverMs, shortestMs),
-      })),
-    );
-  }
+  const coefficients = boundedCoefficients(shown, upTo);
+  const pairs = rows.flatMap((row, i) =>
+    positiveIn(row, 'vcpu') === null
+      ? []
+      : {
+          device: deviceClass(row),
+          computeMs: computeMs[i]!,
+          loaderMs: loaderMs({ coefficients }, row, cases[i]!),
+          totalMs: Math.max(totalMs[i]! - handoverMs, shortestMs),
+        },
+  );
+  const contention = without.includes('contention') ? { cpu: 0, accelerator: 0 } : fitContention(pairs);
   const named = rows.filter((row) => positiveIn(row, 'vcpu') !== null);
   return {
     coefficients,
@@ -145,8 +164,24 @@ export function fitLoaderModel(
   };
 }
 
+/** Both parts of an iteration by themselves, and the iteration without its hand-over, ms. */
+interface Pair {
+  device: keyof LoaderModel['contention'];
+  computeMs: number;
+  loaderMs: number;
+  totalMs: number;
+}
+
+function fitContention(pairs: readonly Pair[]): LoaderModel['contention'] {
+  const of = (device: Pair['device']) => {
+    const members = pairs.filter((pair) => pair.device === device);
+    return members.length < fewestRows ? contentionOf[device] : bestContention(members);
+  };
+  return { cpu: of('cpu'), accelerator: of('accelerator') };
+}
+
 /** Of 0, 0.05, ... 1 the one with the smallest mean error of the logarithm. */
-function bestContention(measured: readonly { computeMs: number; loaderMs: number; totalMs: number }[]): number {
+function bestContention(measured: readonly Pair[]): number {
   let best = 0;
   let smallest = Number.POSITIVE_INFINITY;
   for (let step = 0; step <= 20; step++) {

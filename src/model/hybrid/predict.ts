@@ -1,12 +1,11 @@
 import type { Row } from '../../base/columns.js';
-import { joinMs } from '../../physics/loader.js';
 import { type Case, casesOf } from './cases.js';
 import { corrector } from './correction.js';
 import { estimateMs } from './device-model.js';
 import { isSameDevice } from './fitted-devices.js';
 import { kindOf } from './groups.js';
 import { networkFinder } from './known-networks.js';
-import { deviceClass, knowsWaiting, loaderMs, unseenLoading } from './loader-model.js';
+import { handoverOf, iterationMs, knowsWaiting, loaderMs, unseenLoading } from './loader-model.js';
 import type { Calibration, FittedDevice, HybridModel } from './model.js';
 import { forRecentDevices } from './recent-devices.js';
 import { warner } from './warnings.js';
@@ -114,10 +113,7 @@ function halfWidthOf(model: HybridModel, row: Row, { fitted, networkSeen }: Part
 
 function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): HybridPrediction {
   const preparation = parts.loaderMs;
-  const joined =
-    preparation === null ? stepMs : joinMs(stepMs, preparation, model.loader!.contention[deviceClass(row)]);
-  const handoverMs = typeof row.vcpu === 'number' ? model.handoverMs : 0;
-  const ms = (joined + handoverMs) * Math.exp(parts.logCalibration);
+  const ms = iterationMs(model, row, stepMs, preparation) * Math.exp(parts.logCalibration);
   const loaderBound = preparation !== null && preparation > stepMs;
   const unseen = preparation === null ? [] : unseenLoading(model.loader!, row);
   parts.warnings.push(...unseen);
@@ -129,7 +125,7 @@ function assemble(model: HybridModel, row: Row, stepMs: number, parts: Parts): H
     lowMs: halfWidth === null ? null : ms * Math.exp(-halfWidth),
     highMs: halfWidth === null ? null : ms * Math.exp(halfWidth),
     stepMs,
-    handoverMs,
+    handoverMs: handoverOf(model, row),
     loaderMs: preparation,
     bottleneck: loaderBound ? 'loader' : 'device',
     seen: parts.fitted !== undefined,

@@ -1,4 +1,5 @@
 import type { ConvolutionFacts, OperationRecord, Tape } from '../../graph/autodiff/tape.js';
+import { isDepthwise } from '../../graph/operator-class.js';
 import { elementCount } from '../../graph/shape.js';
 import { imageShapeOf } from '../sizes.js';
 import type { TrainingConfig, WorkloadRow } from '../types.js';
@@ -27,6 +28,7 @@ export function cnnWorkload(config: TrainingConfig, sample: Tape): WorkloadRow {
       flopsOf,
     ) / convolutionFlops;
 
+  const depthwise = ({ groups, inputChannels }: ConvolutionFacts) => isDepthwise(groups, inputChannels);
   const layers = ofKind('convolution', 'linear');
   const activations = sum(ofKind('convolution', 'linear', 'normalisation', 'activation', 'pooling'), outputSize);
   const state = stateColumns(config, parameterCount(sample));
@@ -39,15 +41,11 @@ export function cnnWorkload(config: TrainingConfig, sample: Tape): WorkloadRow {
     ...sampleCostColumns(config, state, sum(layers, flopsOf), activations * bytesPerActivation(config)),
     flops_1x1_frac: fraction(({ kernel }) => kernel[0] === 1 && kernel[1] === 1),
     flops_3x3_frac: fraction(({ kernel }) => kernel[0] === 3 && kernel[1] === 3),
-    flops_depthwise_frac: fraction(isDepthwise),
-    flops_grouped_frac: fraction((facts) => facts.groups > 1 && !isDepthwise(facts)),
+    flops_depthwise_frac: fraction(depthwise),
+    flops_grouped_frac: fraction((facts) => facts.groups > 1 && !depthwise(facts)),
     bn_layers: ofKind('normalisation').length,
     act_layers: ofKind('activation').length,
     sum_hwC: sum(convolutions, outputSize),
     max_hwC: Math.max(...convolutions.map(outputSize)),
   };
-}
-
-function isDepthwise({ groups, inputChannels }: ConvolutionFacts): boolean {
-  return groups > 1 && groups === inputChannels;
 }

@@ -1,9 +1,8 @@
 import type { OperationKind, RecordedOperation, Tape } from '../../graph/autodiff/tape.js';
-import { compulsoryBytes, tensorBytes } from '../../graph/traffic.js';
+import { isDepthwise, type OperatorClass } from '../../graph/operator-class.js';
+import { compulsoryBytes, distinctBytes } from '../../graph/traffic.js';
 import type { TrainingConfig, WorkloadRow } from '../types.js';
 import { trainingFactor } from './common.js';
-
-type OperatorClass = 'matrix' | 'convolution' | 'embedding' | 'other';
 
 const classOfKind: Partial<Record<OperationKind, OperatorClass>> = {
   linear: 'matrix',
@@ -12,47 +11,49 @@ const classOfKind: Partial<Record<OperationKind, OperatorClass>> = {
   embedding: 'embedding',
 };
 
-/** A depthwise convolution does a few operations per value moved: it is no matrix product in disguise, as the others are. */
 function classOf({ kind, convolution }: RecordedOperation): OperatorClass {
-  const depthwise = convolution !== undefined && convolution.groups === convolution.inputChannels;
-  return depthwise && convolution.groups > 1 ? 'other' : (classOfKind[kind] ?? 'other');
+  const depthwise = convolution && isDepthwise(convolution.groups, convolution.inputChannels);
+  return depthwise ? 'other' : (classOfKind[kind] ?? 'other');
 }
+
+type Cost = Record<'flops' | 'bytes', number>;
+
+const nothing = (): Cost => ({ flops: 0, bytes: 0 });
 
 /**
  * The columns that count what a training step executes, in all and by class of operator: forward pass, gradient of the
  * inputs, gradient of the weights, each as large as the first.
+ * @param forward the classes of the forward pass, on the whole batch
+ */
+export function operationColumns(operations: number, forward: Readonly<Record<OperatorClass, Cost>>): WorkloadRow {
+  const classes = Object.values(forward);
+  const inAll = (of: keyof Cost) => trainingFactor * classes.reduce((sum, cost) => sum + cost[of], 0);
+  return {
+    n_ops_exec: trainingFactor * operations,
+    flops_exec_per_batch: inAll('flops'),
+    bytes_exec_per_batch: inAll('bytes'),
+    flops_matmul_exec: trainingFactor * forward.matrix.flops,
+    bytes_matmul_exec: trainingFactor * forward.matrix.bytes,
+    flops_conv_exec: trainingFactor * forward.convolution.flops,
+    bytes_conv_exec: trainingFactor * forward.convolution.bytes,
+    bytes_embedding_exec: trainingFactor * forward.embedding.bytes,
+  };
+}
+
+/**
+ * `operationColumns` of a network.
  * @param sample the forward pass of one sample: what follows from parameters alone is there once for all of a batch
  */
-export function operationColumns({ batchSize }: TrainingConfig, sample: Tape): WorkloadRow {
+export function networkOperations({ batchSize }: TrainingConfig, sample: Tape): WorkloadRow {
   const shared = namesOfShared(sample);
-  const totals = {
-    matrix: { flops: 0, bytes: 0 },
-    convolution: { flops: 0, bytes: 0 },
-    embedding: { flops: 0, bytes: 0 },
-  };
-  let flops = 0;
-  let bytes = 0;
+  const forward = { matrix: nothing(), convolution: nothing(), embedding: nothing(), other: nothing() };
   for (const operation of sample.operations) {
     const once = sharedBytes(operation, shared);
-    const moved = trainingFactor * (once + batchSize * (operation.bytes - once));
-    const computed = trainingFactor * batchSize * operation.flops;
-    flops += computed;
-    bytes += moved;
-    const of = classOf(operation);
-    if (of === 'other') continue;
-    totals[of].flops += computed;
-    totals[of].bytes += moved;
+    const cost = forward[classOf(operation)];
+    cost.flops += batchSize * operation.flops;
+    cost.bytes += once + batchSize * (operation.bytes - once);
   }
-  return {
-    n_ops_exec: trainingFactor * sample.operations.length,
-    flops_exec_per_batch: flops,
-    bytes_exec_per_batch: bytes,
-    flops_matmul_exec: totals.matrix.flops,
-    bytes_matmul_exec: totals.matrix.bytes,
-    flops_conv_exec: totals.convolution.flops,
-    bytes_conv_exec: totals.convolution.bytes,
-    bytes_embedding_exec: totals.embedding.bytes,
-  };
+  return operationColumns(sample.operations.length, forward);
 }
 
 /** Names of the tensors that follow from parameters and constants alone. */
@@ -72,6 +73,5 @@ function namesOfShared({ builder, parameters, buffers }: Tape): ReadonlySet<stri
 function sharedBytes({ inputs, output, bytes }: RecordedOperation, shared: ReadonlySet<string>): number {
   if (shared.has(output.name)) return bytes;
   if (bytes !== compulsoryBytes(inputs, output)) return 0;
-  const distinct = new Map(inputs.filter(({ name }) => shared.has(name)).map((input) => [input.name, input]));
-  return [...distinct.values()].reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  return distinctBytes(inputs.filter(({ name }) => shared.has(name)));
 }
